@@ -1,0 +1,137 @@
+"""The open graph: what every question is asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from genekg import labels, store
+from genekg.errors import StoreError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from genekg.adjacency import Adjacency
+    from genekg.cards import Card
+    from genekg.questions import Answer
+    from genekg.tables import Table
+    from genekg.workers import Workers
+
+
+class Graph:
+    """A published build, open for reading.
+
+    It holds the store, the label index and the arrays; the verbs stand in the modules of their
+    subject and take it as their first argument. The methods here are those verbs by name.
+    """
+
+    def __init__(self, build: store.Build) -> None:
+        self.build = build
+        self.store = store.open_store(build.graph)
+        self.labels = labels.Labels(build.path / labels.FILE)
+
+    @cached_property
+    def adjacency(self) -> Adjacency:
+        """The direct relations as arrays."""
+        from genekg import adjacency
+
+        return adjacency.Adjacency(self.build.path / adjacency.FOLDER)
+
+    @cached_property
+    def workers(self) -> Workers:
+        """The processes in which the SPARQL of users runs."""
+        from genekg.workers import Workers
+
+        return Workers(self.build.graph)
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the build says of itself: sources, versions, counts."""
+        return self.build.manifest
+
+    def ask(self, question: str, *, direct: bool = False) -> Answer:
+        """Answer a question in plain words; see ``questions.ask``."""
+        from genekg import questions
+
+        return questions.ask(self, question, direct=direct)
+
+    def query(self, name: str, **parameters: str) -> Table:
+        """Answer one of the named questions; see ``queries.run``."""
+        from genekg import queries
+
+        return queries.run(self, name, parameters)
+
+    def sparql(self, text: str, *, deadline: float = 60.0) -> Table:
+        """Answer a SPARQL SELECT or ASK query as a table; see ``sparql_runs.table``."""
+        from genekg import sparql_runs
+
+        return sparql_runs.table(self, text, deadline=deadline)
+
+    def show(self, entity: str) -> Card:
+        """Return all that is known of an entity; see ``cards.show``."""
+        from genekg import cards
+
+        return cards.show(self, entity)
+
+    def networkx(self, entity: str, *, depth: int = 1) -> nx.MultiDiGraph[str]:
+        """Return an entity's neighbourhood as a networkx graph; see ``neighbourhoods``."""
+        from genekg import neighbourhoods
+
+        return neighbourhoods.to_networkx(self, neighbourhoods.around(self, entity, depth=depth))
+
+    def close(self) -> None:
+        """Let go of the files and end the worker processes."""
+        if "workers" in self.__dict__:
+            self.workers.close()
+        self.labels.close()
+
+    def __enter__(self) -> Graph:
+        """Return the graph itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the graph."""
+        self.close()
+
+
+def open(
+    home: Path | str | None = None,
+    *,
+    build: bool = True,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Graph:
+    """Open the graph, building the default one when there is none.
+
+    Args:
+        home: the folder of the store; ``GENEKG_STORE``, or the platform's place, when not given.
+        build: whether to build when nothing is published there.
+        progress: called with a step's name, how far it is, and of how much, while building.
+
+    Raises:
+        StoreError: the store is damaged; or there is none, and ``build`` is false.
+    """
+    place = Path(home) if home is not None else store.default_home()
+    found = store.current(place)
+    if found is None:
+        if not build:
+            raise StoreError(f"no graph in {place}", remedy="run `genekg build`")
+        from genekg import pipeline
+
+        found = pipeline.build(place, progress=progress or _announce).build
+    return Graph(found)
+
+
+def _announce(step: str, done: int, _total: int) -> None:
+    """Say each step once, on standard error."""
+    import sys
+
+    if done == 0:
+        print(f"genekg: {step}", file=sys.stderr)

