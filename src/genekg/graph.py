@@ -65,10 +65,10 @@ class Graph:
         return queries.run(self, name, parameters)
 
     def sparql(self, text: str, *, deadline: float = 60.0) -> Table:
-        """Answer a SPARQL SELECT or ASK query as a table; see ``sparql_runs.table``."""
-        from genekg import sparql_runs
+        """Answer a SPARQL SELECT or ASK query as a table; see ``user_sparql.table``."""
+        from genekg import user_sparql
 
-        return sparql_runs.table(self, text, deadline=deadline)
+        return user_sparql.table(self, text, deadline=deadline)
 
     def show(self, entity: str) -> Card:
         """Return all that is known of an entity; see ``cards.show``."""

@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from genekg.errors import StoreError
@@ -42,6 +43,9 @@ _BRANCH_KINDS = (
 # how a name stands to its entity, the nearest first
 FIELDS = ("label", "symbol", "exact", "layperson", "abbreviation", "alias", "previous", "related",
           "narrow", "broad")  # fmt: skip
+
+# From so many entities on, reading them all is faster than asking for each.
+_MANY = 1_000
 
 _SCHEMA = """
 CREATE TABLE entity (
@@ -242,17 +246,37 @@ class Labels:
 
     def entities(self, numbers: Iterable[int]) -> dict[int, Entity]:
         """Return entities by their numbers."""
+        wanted = set(numbers)
+        if len(wanted) > _MANY:
+            return {number: self._every[number] for number in wanted if number < len(self._every)}
+        query = "SELECT number, id, kind, label FROM entity WHERE number = ?"
         return {
             number: Entity(*row)
-            for number in numbers
-            if (row := self._database.execute(
-                "SELECT number, id, kind, label FROM entity WHERE number = ?", (number,)
-            ).fetchone())
-        }  # fmt: skip
+            for number in wanted
+            if (row := self._database.execute(query, (number,)).fetchone())
+        }
+
+    @cached_property
+    def _every(self) -> list[Entity]:
+        return list(self.all())
+
+    def numbers(self, curies: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of entities by their ids."""
+        wanted = set(curies)
+        if len(wanted) > _MANY:
+            return {entity.id: entity.number for entity in self._every if entity.id in wanted}
+        query = "SELECT number FROM entity WHERE id = ?"
+        return {
+            curie: row[0]
+            for curie in wanted
+            if (row := self._database.execute(query, (curie,)).fetchone())
+        }
 
     def all(self) -> Iterator[Entity]:
         """Yield every entity by number."""
-        for row in self._database.execute("SELECT number, id, kind, label FROM entity"):
+        for row in self._database.execute(
+            "SELECT number, id, kind, label FROM entity ORDER BY number"
+        ):
             yield Entity(*row)
 
     def aliases(self, entity: Entity) -> list[str]:
@@ -280,7 +304,9 @@ class Labels:
         )
         return [Name(Entity(*row[:4]), row[4], FIELDS[row[5]]) for row in rows]
 
-    def matching(self, words: Iterable[str], limit: int, *, every: bool) -> list[tuple[Name, float]]:
+    def matching(
+        self, words: Iterable[str], limit: int, *, every: bool
+    ) -> list[tuple[Name, float]]:
         """Return names with every one, or any, of the words, by BM25 (smaller is better)."""
         query = (" AND " if every else " OR ").join(f'"{word}"' for word in words)
         if not query:

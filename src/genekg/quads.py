@@ -451,7 +451,9 @@ def _statement(record: Statement, shape: Shape) -> Iterator[Triple]:
     if record.severity_id:
         slots.append((v.SEVERITY_QUALIFIER, node(record.severity_id)))
     slots.extend((v.ONSET_QUALIFIER, node(onset)) for onset in record.onset_ids)
-    yield from _association(record, v.ASSOCIATION, direct, subject_id=record.subject_id, slots=slots)
+    yield from _association(
+        record, v.ASSOCIATION, direct, subject_id=record.subject_id, slots=slots
+    )
 
 
 def _resource_page(record: ResourcePage, shape: Shape) -> Iterator[Triple]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,17 +34,18 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
             else path.open(encoding="utf-8", newline="\n")
         )
         with opened as text:
-            for number, line in enumerate(text, start=1):  # noqa: B007 used in the handlers
+            for number, line in enumerate(text, start=1):
                 if "\0" in line:
                     raise SourceError(path, number, "a NUL character: this is not a text file")
                 yield number, line.rstrip("\r\n")
     except FileNotFoundError as error:
         raise SourceError(path, None, "no such file", remedy="check the path") from error
     except UnicodeDecodeError as error:
+        broken = number + 1 + error.object.count(b"\n", 0, error.start)
         raise SourceError(
-            path, number + 1, "not UTF-8 text", remedy="save it as UTF-8, or fetch it again"
+            path, broken, "not UTF-8 text", remedy="save it as UTF-8, or fetch it again"
         ) from error
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise SourceError(
             path, number + 1, f"damaged gzip ({error})", remedy="fetch it again"
         ) from error
@@ -51,9 +53,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
         raise SourceError(path, None, f"cannot be read ({error.strerror})") from error
 
 
-def tsv(
-    path: Path, columns: Sequence[str], *, header: bool = True
-) -> Iterator[tuple[int, dict[str, str]]]:
+def tsv(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (line number, row) of a tab-separated file whose first line names its columns.
 
     ``columns`` are those that must be there; others are passed on. Empty lines and lines that

@@ -91,6 +91,8 @@ class RowWriter:
         Raises:
             Full: once a row or byte limit is passed.
         """
+        if self.truncated:  # pyoxigraph writes what is in its buffer once more as it gives up
+            raise Full
         self.data += chunk
         self._scan(last=False)
         return len(chunk)

@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 
-__all__ = ["forbid_system_calls", "die_with_parent", "limit_memory"]
+__all__ = ["die_with_parent", "forbid_system_calls", "limit_memory"]
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
@@ -127,9 +127,7 @@ def forbid_system_calls(*, network: bool = False) -> bool:
     return bool(done == 0)
 
 
-def _program(
-    architecture: int, clone: int, clone3: int, refused: list[int]
-) -> bytes:
+def _program(architecture: int, clone: int, clone3: int, refused: list[int]) -> bytes:
     """Return the filter: a list of (code, jump if true, jump if false, value), 8 bytes each."""
     number, arch, first_argument = 0, 4, 16  # offsets in struct seccomp_data
     steps: list[tuple[int, int, int, int]] = [

@@ -64,7 +64,7 @@ def registry() -> dict[str, Source]:
     facts = tomllib.loads(resources.path("data/sources.toml").read_text(encoding="utf-8"))
     rows: dict[str, tuple[Any, Any, Callable[[], Path]]] = {
         "hpo": (lambda path, _release: hpo.terms(path), hpo.version, _packaged("hp.obo")),
-        "hpo-annotations": (hpo.annotations, hpo.version, _packaged("phenotype.hpoa")),
+        "hpo-annotations": (hpo.hpoa, hpo.version, _packaged("phenotype.hpoa")),
         "hpo-genes": (hpo.gene_links, _gene_file_version, _packaged("genes_to_phenotype.txt")),
         "curated": (curated.parse, curated.version, lambda: resources.path("data/curated")),
     }

@@ -46,14 +46,16 @@ def schema(folder: Path) -> dict[str, dict[str, Any]]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SourceError(path, None, "no such file", remedy="the schema must be there") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise SourceError(path, None, f"not valid TOML: {error}") from error
     return {name: table for name, table in content.items() if isinstance(table, dict)}
 
 
 def version(folder: Path) -> str:
     """Return the date that the schema gives as the version of the curated facts."""
-    return str(tomllib.loads((folder / "schema.toml").read_text(encoding="utf-8"))["version"])
+    schema(folder)  # raises if the file is missing or damaged
+    content = tomllib.loads((folder / "schema.toml").read_text(encoding="utf-8"))
+    return str(content.get("version", ""))
 
 
 def parse(folder: Path, release: str) -> Iterator[Record]:

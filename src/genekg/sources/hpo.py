@@ -123,7 +123,7 @@ def _synonym(path: Path, line: int, value: str) -> Synonym:
     return Synonym(text, cast(Scope, match[1].lower()), match[2] or "")
 
 
-def annotations(path: Path, release: str) -> Iterator[Condition | Annotation]:
+def hpoa(path: Path, release: str) -> Iterator[Condition | Annotation]:
     """Yield each condition at its first row, and every annotation of ``phenotype.hpoa``.
 
     NOT, 0/n, 0 % and HP:0040285 all mean that the condition lacks the term: ``negated``.
