@@ -102,6 +102,26 @@ def show(graph: Graph, text: str) -> Card:
     )
 
 
+def footnotes(card: Card) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+    """Return the sections with numbers in place of their sources, and the sources by number."""
+    numbers: dict[str, int] = {}
+    sections: list[Section] = []
+    for section in card.sections:
+        table = section.table
+        last = table.columns[-1]
+        if last in ("source", "sources"):
+            rows = [
+                (*row[:-1], " ".join(
+                    str(numbers.setdefault(one, len(numbers) + 1))
+                    for one in str(row[-1]).split("; ")
+                ))
+                for row in table
+            ]  # fmt: skip
+            table = Table((*table.columns[:-1], "source"), rows)
+        sections.append(Section(section.title, table))
+    return tuple(sections), tuple(numbers)
+
+
 def _no_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     yield from _class_sections(graph, entity)
 
@@ -258,7 +278,7 @@ def _resources(found: list[Association]) -> Table:
         (
             one.text(v.KIND).replace("_", " "),
             one.text(v.TITLE),
-            shown(one.object) if not shown(one.object).startswith("gk:") else "",
+            "" if one.object.value.startswith(v.GK) else one.object.value,
             one.text(v.MODIFIED),
         )
         for one in found

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph
@@ -43,8 +42,8 @@ _INCOMING = (
 )
 _EDGE_COLUMNS = ("subject", "subject_label", "predicate", "object", "object_label", "source")
 _NODE_COLUMNS = ("id", "label", "kind", "iri")
-# What XML 1.0 has no way to write.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# XML readers turn a bare carriage return into a line feed.
+_LINE_END = {"\r": "&#13;"}
 _BATCH = 1 << 16
 
 
@@ -159,6 +158,13 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
+def _write_all(output: BinaryIO, data: bytes) -> None:
+    """Write to an output that may take a part at a time, as one without a buffer does."""
+    left = memoryview(data)
+    while left:
+        left = left[output.write(left) :]
+
+
 # RDF
 
 
@@ -209,6 +215,24 @@ def _triples(graph: Graph, chosen: Selection, output: BinaryIO, *, format: RdfFo
     pyoxigraph.serialize(triples, output, format, prefixes=_prefixes())
 
 
+class _XmlOutput:
+    """An output that keeps the carriage returns of literals, which pyoxigraph writes bare."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+
+    def write(self, data: bytes) -> int:
+        _write_all(self._output, data.replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        self._output.flush()
+
+
+def _rdfxml(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
+    _triples(graph, chosen, cast(BinaryIO, _XmlOutput(output)), format=RdfFormat.RDF_XML)
+
+
 def _quads(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
     statements = _statements(graph, chosen, inferred=True)
     pyoxigraph.serialize(statements, output, RdfFormat.N_QUADS)
@@ -241,7 +265,7 @@ class _Text:
             self.flush()
 
     def flush(self) -> None:
-        self._output.write("".join(self._waiting).encode())
+        _write_all(self._output, "".join(self._waiting).encode())
         self._waiting.clear()
         self._size = 0
 
@@ -302,7 +326,7 @@ def _graphml(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
     entities, edges = _relations(graph, chosen)
     ids: dict[int, str] = {}
     for entity in entities:
-        ids[entity.number] = _attribute(entity.id)
+        ids[entity.number] = quoteattr(entity.id)
         text.write(f"<node id={ids[entity.number]}>")
         _data(text, "node", entity.label, entity.kind, prefixes.expand(entity.id))
         text.write("</node>\n")
@@ -323,78 +347,27 @@ def _graphml(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
 def _data(text: _Text, domain: str, *values: str) -> None:
     names = [name for of, name in _GRAPHML_KEYS if of == domain]
     for name, value in zip(names, values, strict=True):
-        text.write(f'<data key="{domain}_{name}">{_content(value)}</data>')
-
-
-def _content(value: str) -> str:
-    return escape(_NOT_XML.sub("\ufffd", value), {"\r": "&#13;"})
-
-
-def _attribute(value: str) -> str:
-    return quoteattr(_NOT_XML.sub("\ufffd", value))
+        text.write(f'<data key="{domain}_{name}">{escape(value, _LINE_END)}</data>')
 
 
 FORMATS: dict[str, Export] = {
     export.name: export
     for export in (
-        Export(
-            "nt",
-            ".nt",
-            "application/n-triples",
-            "N-Triples",
-            partial(_triples, format=RdfFormat.N_TRIPLES),
-        ),
-        Export(
-            "ttl",
-            ".ttl",
-            "text/turtle",
-            "Turtle",
-            partial(_triples, format=RdfFormat.TURTLE),
-        ),
-        Export(
-            "nq",
-            ".nq",
-            "application/n-quads",
-            "N-Quads, with what is inferred in its own graph",
-            _quads,
-        ),
-        Export(
-            "jsonld",
-            ".jsonld",
-            "application/ld+json",
-            "JSON-LD, expanded",
-            partial(_triples, format=RdfFormat.JSON_LD),
-        ),
-        Export(
-            "rdfxml",
-            ".rdf",
-            "application/rdf+xml",
-            "RDF/XML",
-            partial(_triples, format=RdfFormat.RDF_XML),
-        ),
-        Export(
-            "graphml",
-            ".graphml",
-            "application/graphml+xml",
-            "GraphML: entities and their direct relations, for Cytoscape, Gephi, networkx",
-            _graphml,
-            rdf=False,
-        ),
-        Export(
-            "csv",
-            ".csv",
-            "text/csv; charset=utf-8",
-            "CSV: one direct relation a row, with labels and sources",
-            _edges_csv,
-            rdf=False,
-        ),
-        Export(
-            "nodes.csv",
-            ".nodes.csv",
-            "text/csv; charset=utf-8",
-            "CSV: one entity a row, with its label and kind",
-            _nodes_csv,
-            rdf=False,
-        ),
+        Export("nt", ".nt", "application/n-triples", "N-Triples",
+               partial(_triples, format=RdfFormat.N_TRIPLES)),
+        Export("ttl", ".ttl", "text/turtle", "Turtle",
+               partial(_triples, format=RdfFormat.TURTLE)),
+        Export("nq", ".nq", "application/n-quads",
+               "N-Quads, with what is inferred in its own graph", _quads),
+        Export("jsonld", ".jsonld", "application/ld+json", "JSON-LD, expanded",
+               partial(_triples, format=RdfFormat.JSON_LD)),
+        Export("rdfxml", ".rdf", "application/rdf+xml", "RDF/XML", _rdfxml),
+        Export("graphml", ".graphml", "application/graphml+xml",
+               "GraphML: entities and their direct relations, for Cytoscape, Gephi, networkx",
+               _graphml, rdf=False),
+        Export("csv", ".csv", "text/csv; charset=utf-8",
+               "CSV: one direct relation a row, with labels and sources", _edges_csv, rdf=False),
+        Export("nodes.csv", ".nodes.csv", "text/csv; charset=utf-8",
+               "CSV: one entity a row, with its label and kind", _nodes_csv, rdf=False),
     )
-}
+}  # fmt: skip

@@ -12,6 +12,7 @@ import sqlite3
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,10 +96,9 @@ def write(path: Path, records: Iterable[Record], shape: Shape) -> list[str]:
         StoreError: the file cannot be written.
     """
     try:
-        with sqlite3.connect(path) as database:
+        with closing(sqlite3.connect(path)) as database, database:
             database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
             ids = _Writer(database, shape).write(records)
-        database.close()
     except sqlite3.Error as error:
         raise StoreError(f"{path} could not be written: {error}") from error
     return ids

@@ -91,7 +91,8 @@ def around(graph: Graph, entity: str, *, depth: int = 1, limit: int = 500) -> Ne
         order += reached
         ring = reached
     entities = graph.labels.entities(order)
-    return Neighbourhood(centre, tuple(entities.values()), tuple(edges), complete)
+    nearest_first = tuple(entities[number] for number in order)
+    return Neighbourhood(centre, nearest_first, tuple(edges), complete)
 
 
 def edges_of(graph: Graph, number: int) -> chain[Edge]:

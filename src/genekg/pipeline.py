@@ -20,6 +20,7 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from genekg import __version__, adjacency, identity, labels, quads, store
 from genekg import vocabulary as v
+from genekg.associations import information_resource
 from genekg.errors import SourceError, StoreError
 from genekg.hierarchy import Hierarchy
 from genekg.records import (
@@ -148,7 +149,10 @@ def inputs_digest(files: Mapping[str, Path]) -> str:
                     raise SourceError(path, None, "no such file", remedy="check the path")
                 continue
             total.update(f"{name}/{part.name if path.is_dir() else ''} ".encode())
-            total.update(store.sha256(part).encode())
+            try:
+                total.update(store.sha256(part).encode())
+            except OSError as error:
+                raise SourceError(part, None, f"cannot be read ({error.strerror})") from error
     return total.hexdigest()
 
 
@@ -314,4 +318,4 @@ def _source_name(intake: Intake, record: Record) -> str:
     """Return who says a record, as an answer names it."""
     name = f"{intake.release.name} {intake.release.version}"
     primary: str = "" if isinstance(record, Term) else record.provenance.primary
-    return f"{primary.removeprefix('infores:')} in {name}" if primary else name
+    return f"{information_resource(primary)} in {name}" if primary else name

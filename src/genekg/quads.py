@@ -48,7 +48,7 @@ Node: TypeAlias = NamedNode | Literal
 Triple: TypeAlias = tuple[NamedNode, NamedNode, Node]
 
 MAX_LITERAL = 1 << 20
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _TRUE = Literal("true", datatype=v.XSD_BOOLEAN)
 _SYNONYMS = {

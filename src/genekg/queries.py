@@ -334,3 +334,17 @@ A condition, gene, enzyme, symptom, mode, process or term is given as an id, an 
 synonym or a symbol. An id that is not in the graph gives an empty table. Where a cell holds several values they
 are joined by `|`. "Source" is the release that states a row: its name and its version.
 """
+
+
+def listing(words: Iterable[str] = (), folders: Iterable[Path] = ()) -> Table:
+    """Return the questions, or those with all the given words: name, summary, an example."""
+    wanted = [word.casefold() for word in words]
+    rows: list[tuple[Cell, ...]] = []
+    for name, query in sorted(library(folders).items()):
+        given = " ".join(
+            f"{parameter.name}={parameter.example!r}" for parameter in query.parameters
+        )
+        text = f"{name} {query.summary} {' '.join(query.keywords)}".casefold()
+        if all(word in text for word in wanted):
+            rows.append((name, query.summary, f"genekg query {name} {given}".rstrip()))
+    return Table(("name", "summary", "example"), rows)

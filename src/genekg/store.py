@@ -68,8 +68,8 @@ def current(home: Path) -> Build | None:
         name = (home / _POINTER).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
-    except OSError as error:
-        raise StoreError(f"{home} cannot be read ({error.strerror})") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{home / _POINTER} cannot be read ({error})") from error
     path = home / "builds" / name
     return Build(path, _checked_manifest(path))
 
@@ -83,24 +83,29 @@ def _checked_manifest(path: Path) -> dict[str, Any]:
     remedy = "run `genekg build --force`; nothing else uses the damaged build"
     try:
         manifest: dict[str, Any] = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
-        files = manifest["files"]
+        version = manifest["format"]
+        files = {
+            name: (facts["size"], facts["sha256"]) for name, facts in manifest["files"].items()
+        }
     except FileNotFoundError as error:
         raise StoreError(f"{path} has no manifest", remedy=remedy) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read ({error.strerror})", remedy=remedy) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"the manifest of {path} is damaged", remedy=remedy) from error
-    if manifest["format"] != FORMAT:
+    if version != FORMAT:
         raise StoreError(
-            f"{path} has format {manifest['format']}, this genekg reads {FORMAT}",
+            f"{path} has format {version}, this genekg reads {FORMAT}",
             remedy="run `genekg build`",
         )
     present = {name for name in _files(path) if name != _MANIFEST}
     if missing := sorted(files.keys() - present):
         raise StoreError(f"{path}: the file {missing[0]} is missing", remedy=remedy)
-    for name, expected in files.items():
+    for name, (size, digest) in files.items():
         file = path / name
-        if file.stat().st_size != expected["size"]:
+        if file.stat().st_size != size:
             raise StoreError(f"{file} has not the size it was published with", remedy=remedy)
-        if file.name.startswith(("CURRENT", "MANIFEST")) and sha256(file) != expected["sha256"]:
+        if file.name.startswith(("CURRENT", "MANIFEST")) and sha256(file) != digest:
             raise StoreError(f"{file} is not what was published", remedy=remedy)
     return manifest
 
@@ -111,12 +116,15 @@ def verify(build: Build) -> Iterator[str]:
     Raises:
         StoreError: a file is not what was published.
     """
+    remedy = "run `genekg build --force`"
     for name, expected in build.manifest["files"].items():
-        if sha256(build.path / name) != expected["sha256"]:
-            raise StoreError(
-                f"{build.path / name} is not what was published",
-                remedy="run `genekg build --force`",
-            )
+        file = build.path / name
+        try:
+            digest = sha256(file)
+        except OSError as error:
+            raise StoreError(f"{file} cannot be read ({error.strerror})", remedy=remedy) from error
+        if digest != expected["sha256"]:
+            raise StoreError(f"{file} is not what was published", remedy=remedy)
         yield name
 
 
@@ -201,6 +209,8 @@ class Draft:
         }
         for file in files:
             _sync(self.path / file)
+        for folder in {(self.path / file).parent for file in files}:
+            _sync(folder)
         target = self.home / "builds" / name
         number = 1
         while target.exists():
@@ -208,6 +218,7 @@ class Draft:
             target = target.with_name(f"{name}-{number}")
         content = {"format": FORMAT, "name": target.name, **manifest, "files": files}
         _write(self.path / _MANIFEST, json.dumps(content, indent=1))
+        _sync(self.path)
         self.path.rename(target)
         _sync(target.parent)
         _write(self.home / f".{_POINTER}.new", target.name)

@@ -30,7 +30,7 @@ from genekg.records import (
     Statement,
     Synonym,
 )
-from genekg.sources.hpo import parse_frequency
+from genekg.sources.frequencies import parse_frequency
 
 Row = dict[str, str]
 
@@ -44,7 +44,7 @@ def schema(folder: Path) -> dict[str, dict[str, Any]]:
     path = folder / "schema.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise SourceError(path, None, "no such file", remedy="the schema must be there") from error
     except ValueError as error:
         raise SourceError(path, None, f"not valid TOML: {error}") from error

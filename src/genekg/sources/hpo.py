@@ -18,7 +18,6 @@ from genekg.errors import SourceError
 from genekg.records import (
     Annotation,
     Condition,
-    Frequency,
     Gene,
     GeneCondition,
     Provenance,
@@ -27,11 +26,10 @@ from genekg.records import (
     Synonym,
     Term,
 )
+from genekg.sources.frequencies import parse_frequency
 
 _TERM_ID = re.compile(r"HP:\d{7}")
 _CONDITION_ID = re.compile(r"(OMIM|ORPHA|DECIPHER|MONDO):\d+")
-_COUNT = re.compile(r"(\d+)/(\d+)")
-_PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _SYNONYM = re.compile(r"(EXACT|RELATED|BROAD|NARROW)(?:\s+([^\s\[]+))?\s*\[")
 _VERSION = re.compile(r"(\d{4}-\d{2}-\d{2})")
 
@@ -186,32 +184,6 @@ def _hpoa_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _split(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(";") if part.strip())
-
-
-def parse_frequency(path: Path, line: int, text: str) -> Frequency | None:
-    """Return the frequency that a cell states in one of its three forms, or None when empty.
-
-    >>> parse_frequency(Path("x"), 1, "3/7")
-    Frequency(count=3, total=7, percentage='', term_id='')
-    >>> parse_frequency(Path("x"), 1, "0/7").excluded
-    True
-    """
-    if not text:
-        return None
-    if match := _COUNT.fullmatch(text):
-        count, total = int(match[1]), int(match[2])
-        if count > total or total == 0:
-            raise SourceError(path, line, f"impossible frequency {text!r}")
-        return Frequency(count=count, total=total)
-    if match := _PERCENTAGE.fullmatch(text):
-        if float(match[1]) > 100:
-            raise SourceError(path, line, f"impossible frequency {text!r}")
-        return Frequency(percentage=match[1])
-    if _TERM_ID.fullmatch(text):
-        return Frequency(term_id=text)
-    raise SourceError(
-        path, line, f"unknown frequency {text!r}", remedy="expected n/m, a percentage or an HP id"
-    )
 
 
 def gene_links(path: Path, release: str) -> Iterator[Gene | GeneCondition]:

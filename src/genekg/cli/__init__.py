@@ -1,0 +1,96 @@
+"""The command line. A command reads its input, calls one function, and prints.
+
+Commands are loaded when they are run: ``genekg -h`` imports click alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from genekg import __version__
+from genekg.errors import GenekgError
+
+# name: module of genekg.cli, and what it does in one line
+COMMANDS = {
+    "ask": ("asking", "Answer a question in plain words."),
+    "build": ("building", "Build the graph and publish it."),
+    "export": ("exporting", "Write the graph, or what surrounds one entity, to a file."),
+    "info": ("building", "Say what is in the graph: sources, versions, licences, counts."),
+    "queries": ("asking", "List the named questions."),
+    "query": ("asking", "Answer a named question."),
+    "search": ("finding", "Find entities by name, synonym, lay word, symbol or id."),
+    "show": ("finding", "Show everything known of one entity."),
+    "sparql": ("asking", "Run SPARQL: a text, a file, or - for standard input."),
+    "verify": ("building", "Check that the graph is what was published."),
+    "why": ("finding", "Show who says a statement, where, and on what evidence."),
+}
+_EPILOG = "For research, not for diagnosis or care. `genekg COMMAND -h` says more of each."
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"genekg.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            ctx.fail(f"no command named {args[0]!r}; {hint}`genekg -h` lists them.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(COMMANDS.items())])
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_EPILOG,
+)
+@click.version_option(__version__, prog_name="genekg")
+def cli() -> None:
+    """A knowledge graph of genetic conditions on your own machine.
+
+    \b
+    genekg ask "conditions with X-linked inheritance"
+    genekg show "X-linked sideroblastic anemia"
+    genekg why ALAS2 causes
+    """
+
+
+def main() -> None:
+    """Run the command line; end with 0 done, 1 a fault, 2 wrong usage, 3 nothing, 130 stopped."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except GenekgError as error:
+        click.echo(f"Error: {error}", err=True)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped.", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader has gone (`| head`): nothing more to say, and nothing to complain of.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

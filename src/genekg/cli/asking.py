@@ -1,0 +1,179 @@
+"""Commands that ask: ask, query, queries, sparql."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from genekg.cli.output import emit, note, opened, save, store_option, table_options, write_out
+from genekg.errors import NotFoundError, UsageError
+
+_GRAPH_FORMATS = ("ttl", "nt", "nq", "trig", "rdfxml", "jsonld")
+_RESULT_FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md", "html", "xml")
+
+
+@click.command()
+@click.argument("question", nargs=-1, required=True)
+@click.option("--direct", is_flag=True, help="A term means itself only, not its kinds.")
+@click.option("--sparql", "show_sparql", is_flag=True, help="Print the SPARQL that is run.")
+@table_options
+@store_option
+def ask(
+    question: tuple[str, ...],
+    direct: bool,
+    show_sparql: bool,
+    format_name: str | None,
+    output: Path | None,
+    limit: int | None,
+    home: Path | None,
+) -> None:
+    """Answer a question in plain words.
+
+    A term stands for itself and every kind of it, unless --direct is given.
+
+    \b
+    genekg ask "conditions with X-linked inheritance"
+    genekg ask "conditions with anemia and splenomegaly and X-linked inheritance"
+    genekg ask "genes that cause Marfan syndrome"
+    genekg ask "conditions whose enzyme is EC:2.3.1.37" -o found.csv
+    """
+    with opened(home) as kg:
+        answer = kg.ask(" ".join(question), direct=direct)
+    note(f"Understood: {answer.understood}")
+    if show_sparql:
+        note(answer.sparql)
+    if not len(answer.table):
+        raise NotFoundError("nothing in the graph fits", remedy="`genekg search` finds names")
+    emit(answer.table, format_name, output, limit)
+    parts = [f"{number:,} by {source}" for source, number in answer.by_source.items()]
+    note("; ".join([f"{len(answer.table):,} rows", *parts]) + ".")
+    note(f"`genekg why {answer.table.rows[0][0]}` shows who says what. For research, not for care.")
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@table_options
+def queries(
+    words: tuple[str, ...], format_name: str | None, output: Path | None, limit: int | None
+) -> None:
+    """List the named questions, or those with all the given words."""
+    from genekg import queries as library
+
+    emit(library.listing(words), format_name, output, limit or 1000)
+
+
+@click.command()
+@click.argument("name")
+@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--sparql", "show_sparql", is_flag=True, help="Print the query itself.")
+@table_options
+@store_option
+def query(
+    name: str,
+    parameters: tuple[str, ...],
+    show_sparql: bool,
+    format_name: str | None,
+    output: Path | None,
+    limit: int | None,
+    home: Path | None,
+) -> None:
+    """Answer a named question; `genekg queries` lists them.
+
+    \b
+    genekg query conditions_of_gene gene=ALAS2
+    """
+    from genekg import queries as library
+
+    wanted = library.find(name)
+    given = dict(_pair(one) for one in parameters)
+    if show_sparql:
+        note(wanted.text)
+    with opened(home) as kg:
+        table = library.run(kg, name, given)
+    if not len(table):
+        raise NotFoundError("nothing in the graph fits")
+    emit(table, format_name, output, limit)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"{text!r} is not KEY=VALUE", remedy="for example gene=ALAS2")
+    return key, value
+
+
+@click.command()
+@click.argument("query")
+@click.option("--timeout", type=click.FloatRange(0.1, 3600), default=60.0, show_default=True,
+              help="Seconds that the query may take.")  # fmt: skip
+@click.option("--max-rows", type=click.IntRange(1), help="Stop after so many rows.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([*_RESULT_FORMATS, *_GRAPH_FORMATS]),
+    help="For SELECT and ASK a table format, json or xml as SPARQL 1.1 has them; for CONSTRUCT"
+    " and DESCRIBE an RDF format.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write to a file.")  # fmt: skip
+@store_option
+def sparql(
+    query: str,
+    timeout: float,
+    max_rows: int | None,
+    format_name: str | None,
+    output: Path | None,
+    home: Path | None,
+) -> None:
+    """Run SPARQL: a text, a file, or - for standard input.
+
+    Prefixes such as biolink:, obo:, omim:, gk: are declared already. The query runs in a process
+    of its own; Ctrl-C ends it at once.
+
+    \b
+    genekg sparql "SELECT ?gene { ?gene biolink:causes obo:MONDO_0020721 }"
+    """
+    from genekg import user_sparql
+
+    text = _text(query)
+    prepared = user_sparql.ready(text)
+    graph_form = prepared.form in ("CONSTRUCT", "DESCRIBE")
+    wanted = format_name or ("ttl" if graph_form else "")
+    table_format = not graph_form and wanted not in ("json", "xml")
+    with opened(home) as kg:
+        answer = user_sparql.run(
+            kg,
+            text,
+            format="json" if table_format else wanted,
+            deadline=timeout,
+            max_rows=max_rows,
+        )
+    if table_format:
+        table = user_sparql.to_table(answer.variables, answer.data)
+        emit(table, format_name, output, 1000 if sys.stdout.isatty() else None)
+    elif output is not None:
+        save(output, answer.data.decode())
+    else:
+        write_out(answer.data.decode())
+    if answer.truncated:
+        note(f"Cut at {answer.rows:,} rows; there are more.")
+
+
+def _text(query: str) -> str:
+    """Return the query itself: what - or a file's name stands for is read."""
+    if query == "-":
+        return sys.stdin.read()
+    if "{" not in query:
+        path = Path(query)
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise UsageError(
+                f"{query!r} is neither a query nor a file that can be read",
+                remedy="a query has braces: SELECT ?s { … }",
+            ) from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{query} is not UTF-8 text") from error
+    return query

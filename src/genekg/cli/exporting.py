@@ -1,0 +1,49 @@
+"""The command that writes the graph out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from genekg.cli.output import note, opened, store_option
+
+FORMATS = ("nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "csv", "nodes.csv")
+
+
+@click.command()
+@click.argument("entity", nargs=-1)
+@click.option(
+    "--format", "format_name", type=click.Choice(FORMATS), help="ttl, or by the ending of -o."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file."
+)
+@click.option("--inferred", is_flag=True, help="Add what is inferred to formats of triples.")
+@store_option
+def export(
+    entity: tuple[str, ...],
+    format_name: str | None,
+    output: Path | None,
+    inferred: bool,
+    home: Path | None,
+) -> None:
+    """Write the whole graph, or what surrounds one entity, to a file or standard output.
+
+    nq holds the inferred graph too. graphml and csv hold the direct relations, with labels.
+
+    \b
+    genekg export --format nq -o genekg.nq
+    genekg export ALAS2 --format graphml -o alas2.graphml
+    """
+    from genekg import exports
+
+    ending = output.name.partition(".")[2] if output else ""
+    name = format_name or (ending if ending in FORMATS else "ttl")
+    chosen = exports.named(name)
+    with opened(home) as kg:
+        selection = exports.selection(kg, " ".join(entity), inferred=inferred)
+        chosen.write(kg, output or sys.stdout.buffer, selection)
+    if output is not None:
+        note(f"{output.stat().st_size:,} bytes of {name} written to {output}")

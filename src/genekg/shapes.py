@@ -1,0 +1,137 @@
+"""Shapes: triples against the SHACL shapes of ``ontology/shapes.ttl``.
+
+SHACL runs in rdflib, which is for small graphs: ``curated`` takes the part of a build that is
+our own work, with as much of what it points at as the shapes ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import DefaultGraph, NamedNode
+
+from genekg import prefixes, resources
+from genekg import vocabulary as v
+from genekg.errors import GenekgError
+from genekg.quads import Triple
+from genekg.tables import Table
+
+if TYPE_CHECKING:
+    import rdflib
+    from pyoxigraph import Store
+
+    from genekg.graph import Graph
+
+FILE = "ontology/shapes.ttl"
+COLUMNS = ("focus", "shape", "path", "value", "message")
+_SHAPE = f"{v.GK}shape/"
+_CURATED = f"{v.GK}release/curated/"
+_TERM = f"{v.OBO}HP_"
+# What the shapes ask of a node that is only pointed at.
+_FRAME = (v.TYPE, v.LABEL, v.SYMBOL, v.DERIVED_FROM, v.SUBCLASS_OF)
+
+
+def validate(data: rdflib.Graph | Iterable[Triple]) -> Table:
+    """Return what breaks the shapes, sorted: focus node, shape, path, value, message.
+
+    Raises:
+        GenekgError: pySHACL is not installed.
+
+    >>> from genekg import quads
+    >>> len(validate([(quads.node("OMIM:300751"), v.TYPE, v.DISEASE)]))  # no label, no source
+    2
+    """
+    import rdflib
+
+    try:
+        import pyshacl
+    except ImportError as error:
+        raise GenekgError(
+            "pySHACL is not installed", remedy="run `pip install 'genekg[shacl]'`"
+        ) from error
+    shapes = rdflib.Graph().parse(resources.path(FILE), format="turtle")
+    graph = data if isinstance(data, rdflib.Graph) else to_rdflib(data)
+    # In place: without inference nothing is added, and a copy of the graph takes seconds.
+    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
+    shacl = rdflib.SH
+    rows = []
+    for result in report.subjects(rdflib.RDF.type, shacl.ValidationResult):
+        # A nested shape reports its own results below the one that counts.
+        if (None, shacl.detail, result) in report:
+            continue
+        parts = (shacl.focusNode, shacl.sourceShape, shacl.resultPath, shacl.value)
+        focus, shape, path, value = (report.value(result, part) for part in parts)
+        message = report.value(result, shacl.resultMessage)
+        rows.append((_text(focus), _text(shape), _text(path), _text(value), _text(message)))
+    return Table(COLUMNS, rows).sorted(*COLUMNS)
+
+
+def _text(term: object) -> str | None:
+    """Return a term as a person reads it: a CURIE, the bare name of a shape, or a text."""
+    if term is None:
+        return None
+    return prefixes.shorten(str(term).removeprefix(_SHAPE))
+
+
+def _quads(
+    store: Store,
+    subject: NamedNode | None,
+    predicate: NamedNode | None = None,
+    target: NamedNode | None = None,
+) -> Iterator[Any]:
+    """Yield quads of the default graph. Their nodes are all named: there are no blank ones."""
+    return store.quads_for_pattern(subject, predicate, target, DefaultGraph())
+
+
+def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    """Return triples as an rdflib graph."""
+    import rdflib
+
+    graph = rdflib.Graph()
+
+    for subject, predicate, target in triples:
+        node: rdflib.URIRef | rdflib.Literal
+        if isinstance(target, NamedNode):
+            node = rdflib.URIRef(target.value)
+        elif target.language or target.datatype.value == f"{v.XSD}string":
+            node = rdflib.Literal(target.value, lang=target.language)
+        else:
+            node = rdflib.Literal(target.value, datatype=rdflib.URIRef(target.datatype.value))
+        graph.add((rdflib.URIRef(subject.value), rdflib.URIRef(predicate.value), node))
+    return graph
+
+
+def curated(graph: Graph) -> rdflib.Graph:
+    """Return the curated part of a graph, closed enough for the shapes.
+
+    That is every association of a release of our curated facts; all that the default graph says
+    of what these are about, except that a term of HPO which is only pointed at has no more than
+    class, label and parents, like all else that is pointed at from there; and the releases.
+    """
+    return to_rdflib(_curated(graph.store))
+
+
+def _curated(store: Store) -> Iterator[Triple]:
+    whole = {quad.subject for quad in _quads(store, None, v.TYPE, v.SOURCE_RELEASE)}
+    pointed_at: set[NamedNode] = set()
+    for release in [node for node in whole if node.value.startswith(_CURATED)]:
+        for quad in _quads(store, None, v.DERIVED_FROM, release):
+            whole.add(quad.subject)
+            whole.update(quad.object for quad in _quads(store, quad.subject, v.SUBJECT))
+            for end in _quads(store, quad.subject, v.OBJECT):
+                if isinstance(end.object, NamedNode):
+                    is_term = end.object.value.startswith(_TERM)
+                    (pointed_at if is_term else whole).add(end.object)
+    for node in list(whole):
+        if not node.value.startswith(_TERM):
+            whole.update(quad.subject for quad in _quads(store, None, v.ANNOTATED_SOURCE, node))
+    for node in whole:
+        for quad in _quads(store, node):
+            if isinstance(quad.object, NamedNode):
+                pointed_at.add(quad.object)
+            yield quad.subject, quad.predicate, quad.object
+    for node in pointed_at - whole:
+        for predicate in _FRAME:
+            for quad in _quads(store, node, predicate):
+                yield quad.subject, quad.predicate, quad.object
