@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Store
 
-from genekg import __version__, adjacency, identity, labels, quads, store
+from genekg import __version__, adjacency, identity, labels, quads, resources, store
 from genekg import vocabulary as v
 from genekg.associations import information_resource
 from genekg.errors import SourceError, StoreError
@@ -40,6 +40,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 # Raised whenever the shape of the graph changes, so that a build of the same files is made anew.
 SHAPE = 1
 _TICK = 20_000
+_OWN_INPUTS = ("data/sources.toml", "ontology/prefixes.tsv")
 
 
 def _silent(step: str, done: int, total: int) -> None:
@@ -141,6 +142,8 @@ def _published(home: Path) -> store.Build | None:
 def inputs_digest(files: Mapping[str, Path]) -> str:
     """Return a hash over all input files, genekg's version and the shape of the graph."""
     total = hashlib.sha256(f"{__version__} {SHAPE}".encode())
+    for own in _OWN_INPUTS:
+        total.update(store.sha256(resources.path(own)).encode())
     for name, path in sorted(files.items()):
         parts = sorted(path.iterdir()) if path.is_dir() else [path]
         for part in parts:

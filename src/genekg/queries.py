@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +61,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A named question. ``lists`` are the columns that hold several values, joined by ``|``."""
+    """A named question.
+
+    ``sort`` are the columns that its answer is ordered by, the others settling ties; ``lists``
+    are those that hold several values, joined by ``|``.
+    """
 
     name: str
     summary: str
@@ -70,7 +74,7 @@ class Query:
     parameters: tuple[Parameter, ...] = ()
     keywords: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
-    lists: tuple[str, ...] = field(default=())
+    lists: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -179,7 +183,7 @@ def _folder(folder: Path) -> dict[str, Query]:
 
 
 def library(folders: Iterable[Path] = ()) -> dict[str, Query]:
-    """Return every question by name; those of ``folders`` come after, and before, our own.
+    """Return every question by name. Those of ``folders`` hide ours of the same name.
 
     >>> len(library()) > 20
     True
@@ -228,21 +232,23 @@ def answer(graph: Graph, query: Query, parameters: Mapping[str, str]) -> Table:
     Raises:
         QueryError: the text of the question is not SPARQL.
     """
-    values = {Variable(name): node for name, node in bind(graph, query, parameters).items()}
+    bound = bind(graph, query, parameters)
+    values: dict[Variable, Any] = {Variable(name): node for name, node in bound.items()}
+    columns = query.columns
     try:
         solutions: Any = graph.store.query(
             query.text, prefixes=prefixes.predeclared(), substitutions=values
         )
         names = [variable.value for variable in solutions.variables]
-        kept = [position for position, name in enumerate(names) if name in query.columns]
+        kept = [position for position, name in enumerate(names) if name in columns]
         lists = {names.index(name) for name in query.lists}
         rows = [
             tuple(_cell(row[position], position in lists) for position in kept) for row in solutions
         ]
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         raise QueryError(f"the query {query.name} cannot be answered: {error}") from error
-    table = Table(tuple(names[position] for position in kept), rows)
-    return table.sorted(*query.sort) if query.sort else table
+    rest = (column for column in columns if column not in query.sort)
+    return Table(columns, rows).sorted(*query.sort, *rest)
 
 
 def bind(
@@ -296,7 +302,8 @@ def _cell(node: Any, several: bool) -> Cell:
     content = str(node.value)
     kind = node.datatype.value
     if several:
-        return "|".join(sorted({prefixes.shorten(part) for part in content.split("|") if part}))
+        parts = {prefixes.shorten(part) for part in content.split("|") if part}
+        return "|".join(sorted(parts)) or None
     if kind == v.XSD_INTEGER.value:
         return int(content)
     if kind in _NUMBERS:
@@ -331,8 +338,8 @@ The {count} questions that genekg answers by name. Each is a file in `queries/`,
 whose head declares what it asks for; `genekg queries NAME` prints it.
 
 A condition, gene, enzyme, symptom, mode, process or term is given as an id, an IRI, a label, a
-synonym or a symbol. An id that is not in the graph gives an empty table. Where a cell holds several values they
-are joined by `|`. "Source" is the release that states a row: its name and its version.
+synonym or a symbol. An id that is not in the graph gives an empty table. Several values in one
+cell are joined by `|`. A source is the release that states a row: its name and its version.
 """
 
 

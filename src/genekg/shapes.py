@@ -62,8 +62,10 @@ def validate(data: rdflib.Graph | Iterable[Triple]) -> Table:
             continue
         parts = (shacl.focusNode, shacl.sourceShape, shacl.resultPath, shacl.value)
         focus, shape, path, value = (report.value(result, part) for part in parts)
-        message = report.value(result, shacl.resultMessage)
-        rows.append((_text(focus), _text(shape), _text(path), _text(value), _text(message)))
+        message = str(report.value(result, shacl.resultMessage))
+        if (result, shacl.sourceConstraintComponent, shacl.ClosedConstraintComponent) in report:
+            message = "this kind of node does not have this property"
+        rows.append((_text(focus), _text(shape), _text(path), _text(value), message))
     return Table(COLUMNS, rows).sorted(*COLUMNS)
 
 

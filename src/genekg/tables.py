@@ -44,10 +44,13 @@ class Table:
         Raises:
             UsageError: no such column.
         """
+        position = self._position(name)
+        return [row[position] for row in self.rows]
+
+    def _position(self, name: str) -> int:
         if name not in self.columns:
             raise UsageError(f"no column {name!r}", remedy=f"there are {', '.join(self.columns)}")
-        position = self.columns.index(name)
-        return [row[position] for row in self.rows]
+        return self.columns.index(name)
 
     def dicts(self) -> Iterator[dict[str, Cell]]:
         """Yield each row as column to cell."""
@@ -55,8 +58,12 @@ class Table:
             yield dict(zip(self.columns, row, strict=True))
 
     def sorted(self, *columns: str) -> Table:
-        """Return the table by the given columns, text without case, empty cells last."""
-        positions = [self.columns.index(column) for column in columns]
+        """Return the table by the given columns, text without case, empty cells last.
+
+        Raises:
+            UsageError: no such column.
+        """
+        positions = [self._position(column) for column in columns]
 
         def key(row: tuple[Cell, ...]) -> list[tuple[int, Any]]:
             return [_sort_key(row[position]) for position in positions]

@@ -165,15 +165,14 @@ def _text(query: str) -> str:
     """Return the query itself: what - or a file's name stands for is read."""
     if query == "-":
         return sys.stdin.read()
-    if "{" not in query:
-        path = Path(query)
-        try:
-            return path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise UsageError(
-                f"{query!r} is neither a query nor a file that can be read",
-                remedy="a query has braces: SELECT ?s { … }",
-            ) from error
-        except UnicodeDecodeError as error:
-            raise UsageError(f"{query} is not UTF-8 text") from error
-    return query
+    if len(query.split()) > 1:
+        return query
+    try:
+        return Path(query).read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{query[:80]!r} is neither a query nor a file that can be read ({error.strerror})",
+            remedy="for example SELECT ?gene { ?gene a biolink:Gene }",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{query} is not UTF-8 text", remedy="save it as UTF-8") from error
