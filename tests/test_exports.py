@@ -349,7 +349,9 @@ def second_graph(
 def test_a_file_holds_the_same_as_a_stream(sample_graph: Graph, name: str, tmp_path: Path) -> None:
     path = tmp_path / f"graph{FORMATS[name].suffix}"
     path.write_text("what was there before")
-    named(name).write(sample_graph, path)
+    with path.open() as earlier:
+        named(name).write(sample_graph, path)
+        assert earlier.read() == "what was there before"  # who reads it is not disturbed
     assert path.read_bytes() == written(sample_graph, name)
     assert list(tmp_path.iterdir()) == [path]
 

@@ -93,6 +93,12 @@ def test_two_steps_do_not_go_through_the_top_of_the_hierarchy(sample_graph: Grap
     found = ids(around(sample_graph, bleeding, depth=2))
     assert blood in found
     assert cells not in found
+    top, heart = "HP:0000118", "HP:0001626"
+    for below in (blood, heart):
+        assert (below, v.SUBCLASS_OF, top) in stated(sample_graph)
+    found = ids(around(sample_graph, blood, depth=2))
+    assert top in found
+    assert heart not in found
 
 
 def test_two_steps_do_not_go_through_a_symptom_of_very_many(

@@ -224,19 +224,15 @@ def select(graph: Graph, query: str) -> Iterator[list[str]]:
     text = found.serialize(format=QueryResultsFormat.TSV)
     assert text is not None
     for line in text.decode().splitlines()[1:]:
-        yield [cell.strip('<>"') for cell in line.split("\t")]
+        yield [cell.partition('"^^')[0].strip('<>"') for cell in line.split("\t")]
 
 
 def found_keys(graph: Graph) -> Counter[Key]:
     """Return what the graph says by every association with a symptom from phenotype.hpoa."""
     said: dict[str, dict[str, list[str]]] = {
-        row[0]: defaultdict(list)
-        for row in select(
-            graph,
-            f"SELECT ?a {{ ?a a <{v.PHENOTYPE_ASSOCIATION.value}> ; <{v.DERIVED_FROM.value}> ?r ."
-            f" ?r <{v.IS_VERSION_OF.value}> <https://w3id.org/information-resource-registry/"
-            "hpo-annotations> }",
-        )
+        about: defaultdict(list)
+        for about, release in select(graph, f"SELECT ?a ?r {{ ?a <{v.DERIVED_FROM.value}> ?r }}")
+        if "/release/hpo-annotations/" in release
     }
     kinds = (
         v.SUBJECT, v.PREDICATE, v.OBJECT, v.ORIGINAL_SUBJECT, v.NEGATED, v.HAS_COUNT, v.HAS_TOTAL,
@@ -255,6 +251,8 @@ def found_keys(graph: Graph) -> Counter[Key]:
 
     keys: Counter[Key] = Counter()
     for parts in said.values():
+        if not one(parts, v.PREDICATE).endswith(("/has_phenotype", "/lacksPhenotype")):
+            continue
         negated = one(parts, v.PREDICATE) == v.LACKS_PHENOTYPE.value
         assert (v.NEGATED.value in parts) == negated
         frequency: object = one(parts, v.FREQUENCY_QUALIFIER).replace(IRIS["HP"], "HP:")
@@ -315,8 +313,7 @@ def test_direct_symptoms_are_those_of_the_rows_and_no_excluded_one_counts(
             (lacks if is_negated(row) else has).add(pair)
             marks["NOT"] += row[2] == "NOT"
             marks["0/n"] += row[7].startswith("0/")
-            marks["HP:0040285"] += row[7] == "HP:0040285"
-    assert min(marks["NOT"], marks["0/n"], marks["HP:0040285"]) > 200
+    assert min(marks["NOT"], marks["0/n"]) > 700  # this release has no HP:0040285, the sample has
     for line in (curated / "symptoms.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         cells = line.split("\t")
         none = cells[4] == "yes" or cells[5] == "HP:0040285" or cells[5].startswith("0/")

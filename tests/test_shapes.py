@@ -80,10 +80,18 @@ BARE_PAGE = next(
 )
 
 
+ASSOCIATIONS = {s for s, p, _ in EVERY_TRIPLE if p == v.SUBJECT}
+
+
 def violations(triples: set[Triple]) -> set[tuple[object, object]]:
     """The focus nodes and the shapes that they break."""
     table = shapes.validate(triples)
     return set(zip(table.column("focus"), table.column("shape"), strict=True))
+
+
+def near(focus: NamedNode) -> set[Triple]:
+    """All triples but those of other associations: as good for one fault, and quicker."""
+    return {t for t in EVERY_TRIPLE if t[0] == focus or t[0] not in ASSOCIATIONS}
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ class Fault:
 
     def apply(self) -> set[Triple]:
         start = (self.focus, self.predicate)
-        kept = {t for t in EVERY_TRIPLE if self.more or (t[0], t[1]) != start}
+        kept = {t for t in near(self.focus) if self.more or (t[0], t[1]) != start}
         return kept | {(*start, value) for value in self.values}
 
     def expected(self) -> set[tuple[object, object]]:
@@ -343,13 +351,14 @@ def test_fault_breaks_its_shape_alone(fault: Fault) -> None:
 
 @pytest.mark.parametrize("shape", NAMED)
 def test_node_of_a_wrong_name_breaks_its_shape_alone(shape: str) -> None:
-    copy = {(NOWHERE, p, t) for s, p, t in EVERY_TRIPLE if s == NAMED[shape]}
-    assert violations(EVERY_TRIPLE | copy) == {(NOWHERE.value, shape)}
+    triples = near(NAMED[shape])
+    copy = {(NOWHERE, p, t) for s, p, t in triples if s == NAMED[shape]}
+    assert violations(triples | copy) == {(NOWHERE.value, shape)}
 
 
 @pytest.mark.parametrize("shape", NAMED)
 def test_blank_node_breaks_its_shape(shape: str) -> None:
-    graph = shapes.to_rdflib(EVERY_TRIPLE)
+    graph = shapes.to_rdflib(near(NAMED[shape]))
     blank = BNode()
     for _, predicate, target in list(graph.triples((URIRef(NAMED[shape].value), None, None))):
         graph.add((blank, predicate, target))
@@ -361,7 +370,7 @@ def test_blank_node_breaks_its_shape(shape: str) -> None:
 @pytest.mark.parametrize("shape", CLOSED)
 def test_unlisted_property_breaks_the_closed_shape_alone(shape: str) -> None:
     focus = CLOSED[shape]
-    table = shapes.validate(EVERY_TRIPLE | {(focus, STRANGE, WORD)})
+    table = shapes.validate(near(focus) | {(focus, STRANGE, WORD)})
     assert list(table.dicts()) == [
         {
             "focus": prefixes.shorten(focus.value),

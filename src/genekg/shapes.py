@@ -7,6 +7,7 @@ our own work, with as much of what it points at as the shapes ask for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, NamedNode
@@ -50,10 +51,9 @@ def validate(data: rdflib.Graph | Iterable[Triple]) -> Table:
         raise GenekgError(
             "pySHACL is not installed", remedy="run `pip install 'genekg[shacl]'`"
         ) from error
-    shapes = rdflib.Graph().parse(resources.path(FILE), format="turtle")
     graph = data if isinstance(data, rdflib.Graph) else to_rdflib(data)
     # In place: without inference nothing is added, and a copy of the graph takes seconds.
-    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
+    _, report, _ = pyshacl.validate(graph, shacl_graph=_shapes(), inplace=True)
     shacl = rdflib.SH
     rows = []
     for result in report.subjects(rdflib.RDF.type, shacl.ValidationResult):
@@ -67,6 +67,13 @@ def validate(data: rdflib.Graph | Iterable[Triple]) -> Table:
             message = "this kind of node does not have this property"
         rows.append((_text(focus), _text(shape), _text(path), _text(value), message))
     return Table(COLUMNS, rows).sorted(*COLUMNS)
+
+
+@cache
+def _shapes() -> rdflib.Graph:
+    import rdflib
+
+    return rdflib.Graph().parse(resources.path(FILE), format="turtle")
 
 
 def _text(term: object) -> str | None:

@@ -77,7 +77,11 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; end with 0 done, 1 a fault, 2 wrong usage, 3 nothing, 130 stopped."""
+    """Run the command line.
+
+    It ends with 0 done, 1 a fault, 2 wrong usage, 3 nothing found, 130 interrupted, 141 when
+    whoever read its output has gone.
+    """
     try:
         code = cli.main(standalone_mode=False)
     except GenekgError as error:
@@ -89,8 +93,9 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped.", err=True)
         code = 130
-    except BrokenPipeError:
-        # The reader has gone (`| head`): nothing more to say, and nothing to complain of.
+    except (BrokenPipeError, SystemExit):
+        # The reader has gone (`| head`), which click turns into SystemExit: say nothing, and end
+        # as a program does that the system ends for it.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
-        code = 0
+        code = 128 + 13
     sys.exit(code if isinstance(code, int) else 0)

@@ -47,8 +47,8 @@ def ask(
     if not len(answer.table):
         raise NotFoundError("nothing in the graph fits", remedy="`genekg search` finds names")
     emit(answer.table, format_name, output, limit)
-    parts = [f"{number:,} by {source}" for source, number in answer.by_source.items()]
-    note("; ".join([f"{len(answer.table):,} rows", *parts]) + ".")
+    said = ", ".join(f"{source} {number:,}" for source, number in answer.by_source.items())
+    note(f"{len(answer.table):,} rows{'; stated by ' + said if said else ''}.")
     note(f"`genekg why {answer.table.rows[0][0]}` shows who says what. For research, not for care.")
 
 
