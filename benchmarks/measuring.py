@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import os
 import platform
+import re
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -62,7 +63,9 @@ class Run:
 
 
 def run(command: Sequence[str], *, environment: dict[str, str] | None = None) -> Run:
-    """Run a command to its end, its output thrown away.
+    """Run a command to its end, its output thrown away; its memory is watched while it runs.
+
+    The kernel's own figure, ru_maxrss, is no use: a child inherits that of its parent.
 
     Raises:
         SystemExit: it failed; a benchmark of a failure says nothing.
@@ -74,13 +77,28 @@ def run(command: Sequence[str], *, environment: dict[str, str] | None = None) ->
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    _, status, usage = os.wait4(process.pid, 0)
+    peak = 0
+    while True:
+        peak = max(peak, _peak(process.pid))
+        found, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if found:
+            break
+        time.sleep(0.002)
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with code {process.returncode}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
+    return Run(wall, usage.ru_utime + usage.ru_stime, peak)
+
+
+def _peak(process: int) -> int:
+    """Return the most memory that a process has had so far, in bytes; 0 where it is not known."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
 
 
 def machine() -> dict[str, Any]:
@@ -139,5 +157,9 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
         )
         return f"| {' | '.join(padded)} |"
 
-    rule = [f"{'-' * width}" if n == 0 else f"{'-' * (width - 1)}:" for n, width in enumerate(widths)]
-    print(f"\n## {title}\n", line(cells[0]), line(rule), *map(line, cells[1:]), sep="\n", flush=True)
+    rule = [
+        f"{'-' * width}" if n == 0 else f"{'-' * (width - 1)}:" for n, width in enumerate(widths)
+    ]
+    print(
+        f"\n## {title}\n", line(cells[0]), line(rule), *map(line, cells[1:]), sep="\n", flush=True
+    )

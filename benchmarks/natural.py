@@ -13,7 +13,7 @@ _PATHS = {
     "gk:subClassOfOrSelf": "rdfs:subClassOf*",
     "gk:hasPhenotypeOrAncestor": "biolink:has_phenotype/rdfs:subClassOf*",
     "gk:hasInheritanceOrAncestor": "biolink:has_mode_of_inheritance/rdfs:subClassOf*",
-    "gk:hasCausalEnzyme": f"^({_GENES})/gk:encodesEnzyme",
+    "gk:hasAssociatedEnzyme": f"^({_GENES})/gk:encodesEnzyme",
 }
 _HEADS = re.compile(r"\bSELECT\b.*?(?=\bWHERE\b|\{)|\bGROUP BY\b[^{}]*", re.DOTALL)
 
@@ -59,6 +59,8 @@ def pasted(text: str, values: Mapping[str, object]) -> str:
 def natural(text: str) -> str:
     """Return a query that asks the inferred graph as one that walks the default graph.
 
+    A path finds a condition once for every kind that it has, so what is counted must differ.
+
     >>> natural("{ GRAPH gkgraph:inferred { ?t gk:subClassOfOrSelf obo:HP_1 } }")
     '{ ?t rdfs:subClassOf* obo:HP_1 . }'
     """
@@ -67,7 +69,9 @@ def natural(text: str) -> str:
         inside = match[1].strip()
         return inside if inside.endswith(".") else f"{inside} ."
 
-    text = re.sub(r"GRAPH gkgraph:inferred\s*\{([^{}]*)\}", opened, text)
+    text, walks = re.subn(r"GRAPH gkgraph:inferred\s*\{([^{}]*)\}", opened, text)
+    if walks:
+        text = text.replace("COUNT(?", "COUNT(DISTINCT ?")
     for predicate, path in _PATHS.items():
         text = text.replace(f"{predicate} ", f"{path} ")
     return text

@@ -33,8 +33,11 @@ def main() -> None:
     given = _arguments()
     found: dict[str, Any] = {"machine": measuring.machine()}
     print(json.dumps(found["machine"], indent=1))
+    print(f"Load average: {found['machine']['load']}. Above 2, wait: only ratios will mean much.")
     parts = set(given.only or ("named", "shapes", "verbs", "commands", "opening", "worker"))
     with genekg.open(given.store, build=False) as graph:
+        found["graph"] = {key: graph.manifest[key] for key in ("name", "triples", "inferred")}
+        print(json.dumps(found["graph"]))
         if "opening" in parts:
             found["opening"] = sections.opening(given.store, given.repeat)
         if "verbs" in parts:
@@ -193,6 +196,12 @@ def _print(
             line += [milliseconds(row[name]), ratio(row[name], row["median"])]
         lines.append(line)
     measuring.table(title, columns, lines)
+    for row in rows:
+        for name in peers:
+            if reason := row.get(f"{name} reason"):
+                print(f"{row['name']}, {name}: {reason}")
+            elif differs := row.get(f"{name} rows"):
+                print(f"{row['name']}, {name}: NOT THE SAME ANSWER, {differs} different rows")
     if any(row.get("walks") for row in rows):
         print("\n* as people write it, the query walks rdfs:subClassOf* in the default graph.")
 

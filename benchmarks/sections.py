@@ -44,7 +44,7 @@ QUESTIONS: dict[str, tuple[str, bool]] = {
         "conditions whose enzyme is EC:2.3.1.37",
         True,
     ),
-    "genes that cause <condition>": ("genes that cause Leigh syndrome", True),
+    "genes that cause <condition>": ("genes that cause ORPHA:506", True),
     "symptoms of <condition>": ("symptoms of Marfan syndrome", True),
     "inheritance of <condition>": ("inheritance of Marfan syndrome", True),
     "enzyme of <condition or gene>": ("enzyme of ALAS2", True),
@@ -89,7 +89,7 @@ def verbs(graph: Graph, repeat: int) -> list[Row]:
     add("why Marfan inheritance", lambda: associations.why(graph, marfan, "inheritance"),
         lookup=True)  # fmt: skip
     add("why Marfan (all)", lambda: associations.why(graph, marfan), lookup=False)
-    for text in ("OMIM:300751", "ALAS2", "Marfan syndrome", "pale skin"):
+    for text in ("OMIM:300751", "ALAS2", "Marfan syndrome", "Pallor"):
         add(f"resolve {text}", lambda text=text: search.resolve(graph, text), lookup=True)  # type: ignore[misc]
     add("search Marfan syndrome (exact)", lambda: search.find(graph, "Marfan syndrome"),
         lookup=True)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the tests share: the samples, a graph made of them, the whole graph, the real source files."""
+"""What the tests share: the samples, a graph of them, the whole graph, the real source files."""
 
 from __future__ import annotations
 

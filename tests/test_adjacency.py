@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,12 +91,13 @@ def edges_of_arrays(graph: Graph) -> set[tuple[str, str, str]]:
 
 def edges_of_store(graph: Graph) -> set[tuple[str, str, str]]:
     known = {prefixes.expand(entity.id) for entity in graph.labels.all()}
-    return {
-        (quad.subject.value, relation.value, quad.object.value)
-        for relation in adjacency.RELATIONS
-        for quad in graph.store.quads_for_pattern(None, relation, None, None)
-        if quad.subject.value in known and quad.object.value in known
-    }
+    found = set()
+    for relation in adjacency.RELATIONS:
+        rows: Any = graph.store.query(f"SELECT ?a ?b {{ ?a <{relation.value}> ?b }}")
+        for row in rows:
+            if row[0].value in known and row[1].value in known:
+                found.add((row[0].value, relation.value, row[1].value))
+    return found
 
 
 def test_the_arrays_of_the_sample_are_its_direct_relations(sample_graph: Graph) -> None:

@@ -13,6 +13,7 @@ from genekg import records
 from genekg.errors import SourceError
 from genekg.records import Frequency, Synonym
 from genekg.sources import hpo
+from genekg.sources.frequencies import parse_frequency
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "samples" / "hpo"
 ROW = "OMIM:300751|A name||HP:0001903|PMID:1570328|PCS||1/2|||P|HPO:someone[2026-11-23]"
@@ -162,7 +163,7 @@ def test_a_row_with_every_cell(write: Write) -> None:
     ],
 )
 def test_the_three_forms_of_a_frequency(frequency: str, expected: Frequency | None) -> None:
-    assert hpo.parse_frequency(Path("x"), 1, frequency) == expected
+    assert parse_frequency(Path("x"), 1, frequency) == expected
 
 
 @pytest.mark.parametrize("cell", ["0/12", "0%", "0.0%", "HP:0040285"])

@@ -118,7 +118,9 @@ def test_beginning_gives_the_shortest_first(names: Labels) -> None:
 
 def test_matching_every_or_any_word(names: Labels) -> None:
     every = {name.entity.id for name, _ in names.matching(["hypochromic", "anemia"], 9, every=True)}
-    some = {name.entity.id for name, _ in names.matching(["hypochromic", "anemia"], 99, every=False)}
+    some = {
+        name.entity.id for name, _ in names.matching(["hypochromic", "anemia"], 99, every=False)
+    }
     assert {"HP:0001931", "HP:0004840"} <= every
     assert "HP:0001903" in some - every
     assert names.matching([], 5, every=True) == []

@@ -7,12 +7,12 @@ here, line by line, with nothing of the product's own readers.
 from __future__ import annotations
 
 import shutil
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QueryResultsFormat, QuerySolutions
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions
 
 import genekg
 from genekg import pipeline, store
@@ -145,6 +145,7 @@ IRIS = {
 }
 ECO = {"IEA": "ECO_0000501", "PCS": "ECO_0006017", "TAS": "ECO_0000304"}
 PATO = {"": (), "MALE": ("PATO_0000384",), "FEMALE": ("PATO_0000383",)}
+DIRECT = {v.HAS_PHENOTYPE.value, v.LACKS_PHENOTYPE.value}
 Key = tuple[object, ...]
 
 
@@ -197,8 +198,8 @@ def expected_keys(folder: Path, leaders: dict[str, str]) -> Counter[Key]:
             row[4], row[9] = (";".join(dict.fromkeys(parts_of(row[cell]))) for cell in (4, 9))
             rows.add((*row[:1], *row[2:]))  # the name of the condition is no part of a statement
     keys: Counter[Key] = Counter()
-    for row in rows:
-        cells = [row[0], "", *row[1:]]
+    for stated in rows:
+        cells = [stated[0], "", *stated[1:]]
         condition, term, frequency = cells[0], moved.get(cells[3], cells[3]), cells[7]
         keys[
             iri(leaders.get(condition, condition)),
@@ -229,51 +230,46 @@ def select(graph: Graph, query: str) -> Iterator[list[str]]:
 
 def found_keys(graph: Graph) -> Counter[Key]:
     """Return what the graph says by every association with a symptom from phenotype.hpoa."""
-    said: dict[str, dict[str, list[str]]] = {
-        about: defaultdict(list)
-        for about, release in select(graph, f"SELECT ?a ?r {{ ?a <{v.DERIVED_FROM.value}> ?r }}")
-        if "/release/hpo-annotations/" in release
-    }
-    kinds = (
-        v.SUBJECT, v.PREDICATE, v.OBJECT, v.ORIGINAL_SUBJECT, v.NEGATED, v.HAS_COUNT, v.HAS_TOTAL,
-        v.HAS_PERCENTAGE, v.FREQUENCY_QUALIFIER, v.ONSET_QUALIFIER, v.SEX_QUALIFIER, v.QUALIFIER,
-        v.HAS_EVIDENCE, v.PUBLICATIONS, v.CURATED_BY,
-    )  # fmt: skip
-    for kind in kinds:
+
+    def values(kind: NamedNode) -> dict[str, str]:
+        """Return what each association says by a predicate, one value a line."""
+        answer: dict[str, str] = {}
         for about, value in select(graph, f"SELECT ?a ?o {{ ?a <{kind.value}> ?o }}"):
-            if about in said:
-                said[about][kind.value].append(value)
+            answer[about] = f"{answer[about]}\n{value}" if about in answer else value
+        return answer
 
-    def one(parts: dict[str, list[str]], kind: object) -> str:
-        values = parts.get(kind.value, [""])  # type: ignore[attr-defined]
-        assert len(values) == 1
-        return values[0]
-
+    count, total, percentage, term = map(
+        values, (v.HAS_COUNT, v.HAS_TOTAL, v.HAS_PERCENTAGE, v.FREQUENCY_QUALIFIER)
+    )
+    subject, original, target = map(values, (v.SUBJECT, v.ORIGINAL_SUBJECT, v.OBJECT))
+    onset, sex, modifiers = map(values, (v.ONSET_QUALIFIER, v.SEX_QUALIFIER, v.QUALIFIER))
+    evidence, papers, curators = map(values, (v.HAS_EVIDENCE, v.PUBLICATIONS, v.CURATED_BY))
+    predicate, marked = map(values, (v.PREDICATE, v.NEGATED))
     keys: Counter[Key] = Counter()
-    for parts in said.values():
-        if not one(parts, v.PREDICATE).endswith(("/has_phenotype", "/lacksPhenotype")):
+    for a, release in values(v.DERIVED_FROM).items():
+        if "/release/hpo-annotations/" not in release or predicate.get(a) not in DIRECT:
             continue
-        negated = one(parts, v.PREDICATE) == v.LACKS_PHENOTYPE.value
-        assert (v.NEGATED.value in parts) == negated
-        frequency: object = one(parts, v.FREQUENCY_QUALIFIER).replace(IRIS["HP"], "HP:")
-        if v.HAS_COUNT.value in parts:
-            frequency = (one(parts, v.HAS_COUNT), one(parts, v.HAS_TOTAL))
-        elif v.HAS_PERCENTAGE.value in parts:
-            frequency = float(one(parts, v.HAS_PERCENTAGE))
-        papers = parts[v.PUBLICATIONS.value]
+        negated = predicate[a] == v.LACKS_PHENOTYPE.value
+        assert (a in marked) == negated
+        frequency: object = term.get(a, "").replace(IRIS["HP"], "HP:")
+        if a in count:
+            frequency = (count[a], total[a])
+        elif a in percentage:
+            frequency = float(percentage[a])
+        cited = papers[a].split("\n")
         keys[
-            one(parts, v.SUBJECT),
-            one(parts, v.ORIGINAL_SUBJECT),
-            one(parts, v.OBJECT),
+            subject[a],
+            original[a],
+            target[a],
             negated,
             frequency,
-            one(parts, v.ONSET_QUALIFIER),
-            tuple(value.rpartition("/")[2] for value in parts[v.SEX_QUALIFIER.value]),
-            frozenset(parts[v.QUALIFIER.value]),
-            one(parts, v.HAS_EVIDENCE).rpartition("/")[2],
-            frozenset(paper.rpartition("/")[2] for paper in papers if "/pubmed/" in paper),
-            len(papers),
-            frozenset(parts[v.CURATED_BY.value]),
+            onset.get(a, ""),
+            (sex[a].rpartition("/")[2],) if a in sex else (),
+            frozenset(modifiers[a].split("\n")) if a in modifiers else frozenset(),
+            evidence[a].rpartition("/")[2],
+            frozenset(paper.rpartition("/")[2] for paper in cited if "/pubmed/" in paper),
+            len(cited),
+            frozenset(curators[a].split("\n")),
         ] += 1
     return keys
 

@@ -119,7 +119,10 @@ def test_the_other_aspects(aspect: Any, term: str, predicate: NamedNode) -> None
 @pytest.mark.parametrize(
     ("frequency", "expected"),
     [
-        (Frequency(count=1, total=3), {v.HAS_COUNT: "1", v.HAS_TOTAL: "3", v.HAS_QUOTIENT: "0.333333"}),  # noqa: E501
+        (
+            Frequency(count=1, total=3),
+            {v.HAS_COUNT: "1", v.HAS_TOTAL: "3", v.HAS_QUOTIENT: "0.333333"},
+        ),
         (Frequency(count=7, total=7), {v.HAS_COUNT: "7", v.HAS_TOTAL: "7", v.HAS_QUOTIENT: "1"}),
         (Frequency(count=0, total=7), {v.HAS_COUNT: "0", v.HAS_TOTAL: "7", v.HAS_QUOTIENT: "0"}),
         (Frequency(percentage="12.5"), {v.HAS_PERCENTAGE: "12.5", v.HAS_QUOTIENT: "0.125"}),
@@ -162,7 +165,9 @@ def test_onset_sex_modifiers_and_role() -> None:
 def test_how_a_gene_relates_is_never_collapsed(
     relation: Any, predicate: NamedNode, kind: NamedNode
 ) -> None:
-    record = records.GeneCondition("NCBIGene:212", "OMIM:300751", relation, SAID, "loss_of_function")
+    record = records.GeneCondition(
+        "NCBIGene:212", "OMIM:300751", relation, SAID, "loss_of_function"
+    )
     found = triples(record)
     assert {t[1] for t in found if (t[0], t[2]) == (GENE, CONDITION)} == {predicate}
     said = slots(found)
@@ -243,7 +248,7 @@ def test_what_is_inferred() -> None:
     above = {"HP:0001924", "HP:0001903", "HP:0000118", "HP:0000001"}
     assert {t for t in found if t[0] == CONDITION} == {
         *((CONDITION, v.PHENOTYPE_OR_ANCESTOR, node(term)) for term in above),
-        (CONDITION, v.CAUSED_BY_ENZYME, node("EC:2.3.1.37")),
+        (CONDITION, v.ASSOCIATED_ENZYME, node("EC:2.3.1.37")),
     }
     assert {t[2] for t in found if t[:2] == (ANEMIA, v.SUBCLASS_OF_OR_SELF)} == {
         ANEMIA, node("HP:0000118"), node("HP:0000001"),

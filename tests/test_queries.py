@@ -6,6 +6,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -290,23 +291,18 @@ class Said:
     """What the source files say, by the id that leads: HPO's own files and our curated facts."""
 
     labels: dict[str, str] = field(default_factory=dict)
-    parents: dict[str, list[str]] = field(default_factory=dict)
+    children: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     leaders: dict[str, str] = field(default_factory=dict)
     # (condition, term, aspect, negated, sex, source)
     annotations: set[tuple[str, str, str, bool, str, str]] = field(default_factory=set)
     rows: Counter[tuple[str, str]] = field(default_factory=Counter)
-    genes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     links: set[tuple[str, str]] = field(default_factory=set)
 
     def below(self, term: str) -> set[str]:
         """Return a term with all its descendants."""
-        children = defaultdict(set)
-        for child, above in self.parents.items():
-            for parent in above:
-                children[parent].add(child)
         found, waiting = {term}, [term]
         while waiting:
-            for child in children[waiting.pop()] - found:
+            for child in self.children[waiting.pop()] - found:
                 found.add(child)
                 waiting.append(child)
         return found
@@ -315,12 +311,19 @@ class Said:
         self, terms: Iterable[str], aspect: str, *, negated: bool = False
     ) -> dict[str, set[str]]:
         """Return condition to the sources that state one of the terms of it."""
-        wanted = set(terms)
         found: dict[str, set[str]] = defaultdict(set)
-        for condition, term, kind, absent, _sex, source in self.annotations:
-            if term in wanted and kind == aspect and absent is negated:
+        for wanted in terms:
+            for condition, source in self.stated.get((wanted, aspect, negated), ()):
                 found[condition].add(source)
         return dict(found)
+
+    @cached_property
+    def stated(self) -> dict[tuple[str, str, bool], set[tuple[str, str]]]:
+        """Term, aspect and whether it is absent, to the conditions and the sources."""
+        found: dict[tuple[str, str, bool], set[tuple[str, str]]] = defaultdict(set)
+        for condition, term, aspect, negated, _sex, source in self.annotations:
+            found[term, aspect, negated].add((condition, source))
+        return found
 
 
 def _table(path: Path) -> list[dict[str, str]]:
@@ -356,7 +359,8 @@ def said(packaged_hpo: Path, curated: Path) -> Said:
             replaced.update(dict.fromkeys([term], "".join(values["replaced_by"]) or term))
             continue
         found.labels[term] = values["name"][0]
-        found.parents[term] = [value.split(" ")[0] for value in values["is_a"]]
+        for value in values["is_a"]:
+            found.children[value.split(" ")[0]].add(term)
     for row in _table(curated / "mappings.tsv"):
         if row["match"] == "exact" and row["id"].startswith(("OMIM:", "ORPHA:")):
             found.leaders[row["id"]] = row["condition_id"]
@@ -462,7 +466,7 @@ def test_conditions_that_lack_a_symptom_or_what_it_is_a_kind_of(
     full_graph: Graph, said: Said
 ) -> None:
     symptom = "HP:0001924"
-    above = {term for term in said.parents if symptom in said.below(term)}
+    above = {term for term in said.labels if symptom in said.below(term)}
     name = "conditions_lacking_symptom"
     table = queries.run(full_graph, name, {"symptom": symptom})
     assert _by_source(table) == said.conditions(above, "P", negated=True)

@@ -11,7 +11,7 @@ import pytest
 
 from genekg import tables
 from genekg.errors import GenekgError, UsageError
-from genekg.tables import Cell, Table
+from genekg.tables import Table
 
 TABLE = Table(
     ("id", "label", "count", "share", "merged"),
@@ -23,7 +23,6 @@ TABLE = Table(
     ],
 )
 EMPTY = Table(("id", "label"), [])
-
 
 
 def test_rows_columns_and_dicts() -> None:

@@ -360,7 +360,7 @@ def _enzyme_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
         if one.predicate == v.ENCODES_ENZYME:
             genes.append((shown(one.subject), label(graph, one.subject), one.source))
     yield Section("Genes", Table(("id", "gene", "sources"), genes).sorted("gene"))
-    yield Section("Conditions", _holders(graph, v.CAUSED_BY_ENZYME, enzyme, LISTED)[0])
+    yield Section("Conditions", _holders(graph, v.ASSOCIATED_ENZYME, enzyme, LISTED)[0])
 
 
 def _holders(graph: Graph, predicate: NamedNode, value: NamedNode, limit: int) -> tuple[Table, int]:

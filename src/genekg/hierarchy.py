@@ -15,8 +15,8 @@ from genekg.records import Term
 class Hierarchy:
     """The is-a graph over the terms that are not obsolete.
 
-    >>> animal, dog = Term("HP:0000001", "animal"), Term("HP:0000002", "dog", parents=("HP:0000001",))
-    >>> Hierarchy([animal, dog]).ancestors("HP:0000002")
+    >>> top, below = Term("HP:0000001", "All"), Term("HP:0000118", "…", parents=("HP:0000001",))
+    >>> Hierarchy([top, below]).ancestors("HP:0000118")
     frozenset({'HP:0000001'})
     """
 

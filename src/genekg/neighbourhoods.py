@@ -113,13 +113,9 @@ def _is_hub(graph: Graph, number: int, tops: frozenset[int]) -> bool:
     if kind != SYMPTOM:
         return False
     edges = list(edges_of(graph, number))
-    return (
-        number in tops
-        or len(edges) > HUB_DEGREE
-        or any(
-            edge.predicate == v.SUBCLASS_OF and edge.subject == number and edge.object in tops
-            for edge in edges
-        )
+    return len(edges) > HUB_DEGREE or any(
+        edge.predicate == v.SUBCLASS_OF and edge.subject == number and edge.object in tops
+        for edge in edges
     )
 
 

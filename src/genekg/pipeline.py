@@ -282,7 +282,8 @@ def _count(graph: Store, query: str) -> dict[str, int]:
 def _counts(graph: Store) -> dict[str, Any]:
     by_predicate = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY DESC(?n)"
     by_class = "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n)"
-    inferred = f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ GRAPH <{v.INFERRED.value}> {{ ?s ?p ?o }} }} GROUP BY ?p"
+    inferred = by_predicate.replace("{ ?s", f"{{ GRAPH <{v.INFERRED.value}> {{ ?s", 1)
+    inferred = inferred.replace("?o }", "?o } }", 1)
     predicates = _count(graph, by_predicate)
     concluded = _count(graph, inferred)
     return {

@@ -237,6 +237,8 @@ def _term(record: Term, shape: Shape) -> Iterator[Triple]:
     subject = node(record.id)
     yield subject, v.TYPE, v.CLASS
     yield subject, v.LABEL, text(record.label)
+    if record.release:
+        yield subject, v.DERIVED_FROM, release_node(record.release)
     if record.definition:
         yield subject, v.DEFINITION, text(record.definition)
     if record.comment:
@@ -460,7 +462,10 @@ def _resource_page(record: ResourcePage, shape: Shape) -> Iterator[Triple]:
     page = NamedNode(record.url) if record.url else _name("resource", record.title)
     direct = (node(shape.leader(record.condition_id)), v.PAGE, page)
     yield direct
-    yield page, v.TYPE, v.RESOURCE_PAGE
+    curie = prefixes.compress(page.value)
+    if curie == page.value or "/" in curie:
+        # A page whose address is an id (an OMIM entry) is that entity, not a page beside it.
+        yield page, v.TYPE, v.RESOURCE_PAGE
     slots: list[tuple[NamedNode, Node]] = [
         (v.KIND, text(record.kind)),
         (v.TITLE, text(record.title)),
@@ -526,4 +531,4 @@ def inferred(records: Iterable[Record], shape: Shape) -> Iterator[Triple]:
                 yield subject, predicate, node(above)
     for link in genes:
         for enzyme_id in sorted(enzymes[shape.leader(link.gene_id)]):
-            yield node(shape.leader(link.condition_id)), v.CAUSED_BY_ENZYME, node(enzyme_id)
+            yield node(shape.leader(link.condition_id)), v.ASSOCIATED_ENZYME, node(enzyme_id)

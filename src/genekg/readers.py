@@ -28,8 +28,8 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
     """
     number = 0
     try:
-        opened = (
-            gzip.open(path, "rt", encoding="utf-8", newline="\n")
+        opened = (  # closed by the `with` below
+            gzip.open(path, "rt", encoding="utf-8", newline="\n")  # noqa: SIM115
             if path.suffix == ".gz"
             else path.open(encoding="utf-8", newline="\n")
         )

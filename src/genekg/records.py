@@ -51,6 +51,7 @@ class Term:
     obsolete: bool = False
     replaced_by: str = ""
     consider: tuple[str, ...] = ()
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)

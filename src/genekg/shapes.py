@@ -57,9 +57,6 @@ def validate(data: rdflib.Graph | Iterable[Triple]) -> Table:
     shacl = rdflib.SH
     rows = []
     for result in report.subjects(rdflib.RDF.type, shacl.ValidationResult):
-        # A nested shape reports its own results below the one that counts.
-        if (None, shacl.detail, result) in report:
-            continue
         parts = (shacl.focusNode, shacl.sourceShape, shacl.resultPath, shacl.value)
         focus, shape, path, value = (report.value(result, part) for part in parts)
         message = str(report.value(result, shacl.resultMessage))
@@ -98,7 +95,6 @@ def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
     import rdflib
 
     graph = rdflib.Graph()
-
     for subject, predicate, target in triples:
         node: rdflib.URIRef | rdflib.Literal
         if isinstance(target, NamedNode):
@@ -116,7 +112,7 @@ def curated(graph: Graph) -> rdflib.Graph:
 
     That is every association of a release of our curated facts; all that the default graph says
     of what these are about, except that a term of HPO which is only pointed at has no more than
-    class, label and parents, like all else that is pointed at from there; and the releases.
+    class, label, source and parents, like all else that is pointed at from there; and the releases.
     """
     return to_rdflib(_curated(graph.store))
 

@@ -38,7 +38,7 @@ class Token(NamedTuple):
 class LexicalError(Exception):
     """A place where no word of SPARQL can start; ``token`` is the offending text there."""
 
-    def __init__(self, token: Token, problem: str) -> None:  # noqa: D107
+    def __init__(self, token: Token, problem: str) -> None:
         self.token = token
         self.problem = problem
         super().__init__(problem)

@@ -117,7 +117,7 @@ REFERENCES = NamedNode(f"{DCTERMS}references")
 SUBCLASS_OF_OR_SELF = NamedNode(f"{GK}subClassOfOrSelf")
 PHENOTYPE_OR_ANCESTOR = NamedNode(f"{GK}hasPhenotypeOrAncestor")
 INHERITANCE_OR_ANCESTOR = NamedNode(f"{GK}hasInheritanceOrAncestor")
-CAUSED_BY_ENZYME = NamedNode(f"{GK}hasCausalEnzyme")
+ASSOCIATED_ENZYME = NamedNode(f"{GK}hasAssociatedEnzyme")
 
 # literals of a condition, a gene, an enzyme, a mode
 SYMBOL = NamedNode(f"{BIOLINK}symbol")

@@ -47,7 +47,7 @@ def ask(
     if not len(answer.table):
         raise NotFoundError("nothing in the graph fits", remedy="`genekg search` finds names")
     emit(answer.table, format_name, output, limit)
-    said = ", ".join(f"{source} {number:,}" for source, number in answer.by_source.items())
+    said = ", ".join(f"{source} ({number:,})" for source, number in answer.by_source.items())
     note(f"{len(answer.table):,} rows{'; stated by ' + said if said else ''}.")
     note(f"`genekg why {answer.table.rows[0][0]}` shows who says what. For research, not for care.")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from genekg import prefixes
 from genekg import vocabulary as v
 from genekg.labels import ENZYME, GENE, MODE, SYMPTOM
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["SHAPES", "Answer", "NotUnderstoodError", "ask"]
 
-_RELATIONS = (v.CAUSES, v.CONTRIBUTES_TO, v.ASSOCIATED_WITH)
+_RELATIONS = {
+    v.CAUSES: "causes",
+    v.CONTRIBUTES_TO: "contributes to",
+    v.ASSOCIATED_WITH: "associated",
+}
 _LISTED = 8
 _COLUMNS = {MODE: "inheritance", SYMPTOM: "symptom", GENE: "gene", ENZYME: "enzyme"}
 
@@ -97,7 +102,7 @@ def _pattern(one: Filter, *, direct: bool) -> str:
     if one.entity.kind == GENE:
         relations = "|".join(prefixes.shorten(relation.value) for relation in _RELATIONS)
         return f"{iri} {relations} ?condition ."
-    pattern = f"?condition {prefixes.shorten(v.CAUSED_BY_ENZYME.value)} {iri}"
+    pattern = f"?condition {prefixes.shorten(v.ASSOCIATED_ENZYME.value)} {iri}"
     return f"GRAPH gkgraph:inferred {{ {pattern} }}"
 
 
@@ -166,8 +171,7 @@ def _reasons(graph: Graph, one: Filter, *, direct: bool) -> dict[int, tuple[list
     labels = graph.labels.entities(genes)
     for edge in links:
         words, bits = reasons.get(edge.object, ([], 0))
-        relation = prefixes.shorten(edge.predicate.value).partition(":")[2]
-        words.append(f"{labels[edge.subject].label} {relation}")
+        words.append(f"{labels[edge.subject].label} {_RELATIONS[edge.predicate]}")
         reasons[edge.object] = (words, bits | edge.sources)
     return reasons
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _ARTICLES = re.compile(r"^(?:the|a|an|any|some|their|its)\s+", re.IGNORECASE)
 # What a question may add to a name, by the kind of thing.
 _ENDINGS = {
-    MODE: r"(?:mode of )?inheritance(?: pattern| mode)?|inherited|(?:inheritance )?(?:pattern|manner)",
+    MODE: r"(?:mode of )?inheritance(?: pattern| mode)?|inherited|(?:inheritance )?"
+    r"(?:pattern|manner)",
     GENE: r"genes?|mutations?|(?:gene )?variants?|gene mutations?",
     ENZYME: r"enzymes?|deficiency|(?:enzyme )?deficiency|activity",
     CONDITION: r"conditions?|diseases?|disorders?",

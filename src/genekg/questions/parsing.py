@@ -214,8 +214,8 @@ def _shape(pattern: str) -> re.Pattern[str]:
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[..., Question]], ...] = (
     (
         _shape(
-            rf"{_CONDITIONS}\s+(?:whose|where the|with the|of the|with|of)\s+(?:defective |deficient |"
-            r"affected )?enzyme(?: deficiency)?\s*(?:is|are|=|:)?\s+(.+)"
+            rf"{_CONDITIONS}\s+(?:whose|where the|with the|of the|with|of)\s+"
+            r"(?:defective |deficient |affected )?enzyme(?: deficiency)?\s*(?:is|are|=|:)?\s+(.+)"
         ),
         _conditions_enzyme,
     ),
@@ -235,8 +235,9 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[..., Question]], ...] = (
     (_shape(rf"{_CONDITIONS}\s+{_CAUSED}\s+(.+)"), _conditions_caused),
     (
         _shape(
-            r"genes?\s+(?:that |which )?(?:is |are )?(?:causes?|causing|for|of|in|behind|associated "
-            r"with|linked to|responsible for|mutated in|underlying|implicated in|with)\s+(.+)"
+            r"genes?\s+(?:that |which )?(?:is |are )?(?:causes?|causing|for|of|in|behind|"
+            r"associated with|linked to|responsible for|mutated in|underlying|implicated in|"
+            r"with)\s+(.+)"
         ),
         _genes,
     ),
@@ -251,8 +252,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[..., Question]], ...] = (
     (_shape(r"does\s+(.+?)\s+look like"), _symptoms),
     (
         _shape(
-            r"enzymes?\s+(?:of|in|for|behind|from|encoded by|made by|deficient in|affected in|missing "
-            r"in|(?:that |which )?(?:is|are) (?:deficient|affected|missing) in)\s+(.+)"
+            r"enzymes?\s+(?:of|in|for|behind|from|encoded by|made by|deficient in|affected in|"
+            r"missing in|(?:that |which )?(?:is|are) (?:deficient|affected|missing) in)\s+(.+)"
         ),
         _enzyme,
     ),

@@ -63,7 +63,7 @@ def registry() -> dict[str, Source]:
     """Return the sources by name, in the order in which they are read."""
     facts = tomllib.loads(resources.path("data/sources.toml").read_text(encoding="utf-8"))
     rows: dict[str, tuple[Any, Any, Callable[[], Path]]] = {
-        "hpo": (lambda path, _release: hpo.terms(path), hpo.version, _packaged("hp.obo")),
+        "hpo": (hpo.terms, hpo.version, _packaged("hp.obo")),
         "hpo-annotations": (hpo.hpoa, hpo.version, _packaged("phenotype.hpoa")),
         "hpo-genes": (hpo.gene_links, _gene_file_version, _packaged("genes_to_phenotype.txt")),
         "curated": (curated.parse, curated.version, lambda: resources.path("data/curated")),

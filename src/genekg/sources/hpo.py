@@ -67,7 +67,7 @@ def version(path: Path) -> str:
     return ""
 
 
-def terms(path: Path) -> Iterator[Term]:
+def terms(path: Path, release: str = "") -> Iterator[Term]:
     """Yield every term of ``hp.obo``, obsolete ones too.
 
     Raises:
@@ -108,6 +108,7 @@ def terms(path: Path) -> Iterator[Term]:
             obsolete=stanza.value("is_obsolete") == "true",
             replaced_by=stanza.value("replaced_by"),
             consider=tuple(stanza.values("consider")),
+            release=release,
         )
     if not seen:
         raise SourceError(path, None, "no HPO term in this file", remedy="is it hp.obo?")
