@@ -27,7 +27,7 @@ import genekg.graph
 from genekg import pipeline, resources, store
 from genekg.errors import GenekgError, SourceError, StoreError
 
-KILLS = 50
+TIMED_KILLS, STEPPED_KILLS = 30, 20
 SEED = 75563
 
 
@@ -131,22 +131,34 @@ def test_after_a_fault_is_mended_the_same_call_builds(inputs: dict[str, Path], h
 
 
 BUILD = """
-    import sys, time
+    import os, signal, sys, time
     from pathlib import Path
     from genekg import pipeline
 
-    home, hold, *pairs = sys.argv[1:]
+    home, hold, last, *pairs = sys.argv[1:]
     sources = dict(zip(pairs[::2], map(Path, pairs[1::2])))
+    touched = None  # how often files were touched since the build began to publish
 
     def progress(step, done, total):
+        global touched
         if step == hold:
             print("holding", flush=True)
             time.sleep(60)
+        if step == "publishing":
+            touched = 0
 
+    def watch(event, arguments):
+        global touched
+        if touched is not None and event.startswith(("open", "os.", "shutil.")):
+            touched += 1
+            if touched == int(last):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
     print("ready", flush=True)
     sys.stdin.readline()
     pipeline.build(Path(home), sources, force=True, floors=False, progress=progress)
-    print("built", flush=True)
+    print("built", touched, flush=True)
 """
 
 
@@ -160,9 +172,9 @@ def start(sample_sources: dict[str, Path]) -> Iterator[Start]:
     source = str(Path(genekg.__file__).parent.parent)
     pairs = [part for name, path in sample_sources.items() for part in (name, str(path))]
 
-    def begin(home: Path, hold: str = "") -> subprocess.Popen[str]:
+    def begin(home: Path, hold: str = "", last: int = 0) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(BUILD), str(home), hold, *pairs],
+            [sys.executable, "-c", textwrap.dedent(BUILD), str(home), hold, str(last), *pairs],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -203,50 +215,77 @@ def test_two_builds_at_once(start: Start, home: Path, sample_sources: dict[str, 
     assert not list((home / "builds").glob(".new-*"))
 
 
-def test_kill_at_any_point_leaves_nothing_or_a_valid_build(
+def assert_whole(home: Path, before: store.Build | None) -> None:
+    """What is current is a whole build; where there was one, there is one."""
+    found = store.current(home)
+    assert found or before is None, "the build in use is gone"
+    if found:
+        assert list(store.verify(found))
+        with genekg.graph.open(home, build=False) as graph:
+            stated = int(found.manifest["triples"])
+            assert len(graph.store) == stated + int(found.manifest["inferred"])
+
+
+def test_kill_at_any_time_leaves_nothing_or_a_whole_build(
     start: Start, home: Path, tmp_path: Path, sample_sources: dict[str, Path]
 ) -> None:
-    """``kill -9`` at 50 points over a build: half where none is published, half over one.
+    """``kill -9`` at 30 times over a build: half where none is published, half over one.
 
-    The points are drawn with a seed from the time that whole builds take here, measured first.
+    The times are drawn with a seed from the time that whole builds take here, measured first.
     """
     durations = []
     for number in range(3):
         process = start(tmp_path / f"measure-{number}")
         began = time.monotonic()
         tell(process)
-        assert said(process.stdout) == "built"
+        assert said(process.stdout).startswith("built")
         durations.append(time.monotonic() - began)
-    whole = sorted(durations)[1]
     draw = random.Random(SEED)
-    points = [draw.uniform(0, whole) for _ in range(KILLS)]
     empty = tmp_path / "empty"
     killed_while_writing = 0
-    for number, point in enumerate(points):
+    for number in range(TIMED_KILLS):
         place = empty if number % 2 else home
         before = store.current(place)
         process = start(place)
         tell(process)
-        time.sleep(point)
+        time.sleep(draw.uniform(0, sorted(durations)[1]))
         process.send_signal(signal.SIGKILL)
         process.wait()
         killed_while_writing += bool(list((place / "builds").glob(".new-*")))
-        found = store.current(place)
-        assert found or before is None, f"the build in use is gone after a kill at {point:.4f} s"
-        if found:
-            assert list(store.verify(found))
-            with genekg.graph.open(place, build=False) as graph:
-                stated = int(found.manifest["triples"])
-                assert len(graph.store) == stated + int(found.manifest["inferred"])
+        assert_whole(place, before)
         if number % 10 >= 8:  # some kills fall on the left-overs of others
             assert pipeline.build(place, sample_sources, force=True, floors=False).new
             assert not [path for path in place.rglob("*") if path.name.startswith(".")]
             shutil.rmtree(empty, ignore_errors=True)
-    assert killed_while_writing >= KILLS // 10, "the kills missed the build"
+    assert killed_while_writing >= TIMED_KILLS // 10, "the kills missed the build"
     for place in (home, empty):
         outcome = pipeline.build(place, sample_sources, force=True, floors=False)
         assert store.current(place) == outcome.build
         assert len(list((place / "builds").iterdir())) <= store.KEPT_BUILDS
+
+
+def test_kill_at_every_one_of_the_last_touches_of_a_file(
+    start: Start, sample_home: Path, tmp_path: Path, sample_sources: dict[str, Path]
+) -> None:
+    """``kill -9`` before each of the last 20 times that publishing opens, renames or removes."""
+    process = start(Path(shutil.copytree(sample_home, tmp_path / "measure")))
+    tell(process)
+    touches = int(said(process.stdout).removeprefix("built "))
+    assert touches > STEPPED_KILLS
+    in_use = set()
+    for last in range(touches - STEPPED_KILLS + 1, touches + 1):
+        home = Path(shutil.copytree(sample_home, tmp_path / f"home-{last}"))
+        before = store.current(home)
+        process = start(home, last=last)
+        tell(process)
+        assert process.wait() == -signal.SIGKILL
+        assert_whole(home, before)
+        found = store.current(home)
+        in_use.add(found == before)
+        assert pipeline.build(home, sample_sources, force=True, floors=False).new
+        assert not [path for path in home.rglob("*") if path.name.startswith(".")]
+        shutil.rmtree(home)
+    assert in_use == {True, False}, "the kills did not fall on both sides of the change"
 
 
 def test_a_manifest_of_oxigraph_that_was_cut_is_noticed_at_open(home: Path) -> None:

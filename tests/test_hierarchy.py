@@ -74,8 +74,8 @@ def test_a_parent_that_is_no_term_is_an_error() -> None:
 
 
 def test_a_deep_chain_needs_no_recursion() -> None:
-    chain = [Term("HP:0", "0"), *(Term(f"HP:{i}", "", parents=(f"HP:{i - 1}",)) for i in range(1, 5000))]  # fmt: skip # noqa: E501
-    assert len(Hierarchy(chain).ancestors("HP:4999")) == 4999
+    chain = [Term("HP:0", "0"), *(Term(f"HP:{i}", "", parents=(f"HP:{i - 1}",)) for i in range(1, 2000))]  # fmt: skip # noqa: E501
+    assert len(Hierarchy(chain).ancestors("HP:1999")) == 1999
 
 
 @pytest.mark.full

@@ -175,6 +175,18 @@ def test_the_nearest_field_of_a_name_counts(tmp_path: Path) -> None:
     names.close()
 
 
+def test_the_nearest_entity_of_a_name_is_first(tmp_path: Path) -> None:
+    terms = [
+        Term("HP:0000001", "one", synonyms=(Synonym("Fever", "broad"),)),
+        Term("HP:0000002", "two", synonyms=(Synonym("fever", "exact"),)),
+        Term("HP:0000003", "Fever"),
+    ]
+    labels.write(tmp_path / "labels", terms, Shape(Identity(), Hierarchy(terms)))
+    names = Labels(tmp_path / "labels")
+    assert [name.field for name in names.named("fever")] == ["label", "exact", "broad"]
+    names.close()
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database at all", None])
 def test_a_damaged_index(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "labels"

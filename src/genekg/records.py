@@ -55,6 +55,20 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Where a page says it: the exact sentence, its section, and its place in the stored text.
+
+    ``start`` and ``end`` count characters of the stored page; ``page`` is its address.
+    """
+
+    text: str
+    section: str
+    start: int
+    end: int
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a statement stands: the release, and what it cites.
 
@@ -67,6 +81,7 @@ class Provenance:
     evidence: str = ""
     curated_by: tuple[str, ...] = ()
     primary: str = ""
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +105,15 @@ class Frequency:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition by one id and one name."""
+    """A condition by one id and one name, with the conditions that it is a kind of."""
 
     id: str
     label: str
     provenance: Provenance
     description: str = ""
+    parents: tuple[str, ...] = ()
+    obsolete: bool = False
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +152,7 @@ class Gene:
 
 @dataclass(frozen=True, slots=True)
 class Enzyme:
-    """An enzyme by EC number, with its reaction."""
+    """An enzyme by EC number, with its reaction. A transferred entry names what replaced it."""
 
     id: str
     name: str
@@ -142,11 +160,13 @@ class Enzyme:
     provenance: Provenance
     synonyms: tuple[str, ...] = ()
     cofactors: tuple[str, ...] = ()
+    obsolete: bool = False
+    replaced_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Catalysis:
-    """A gene's protein is, or is part of, an enzyme."""
+    """A gene's protein is, or is part of, an enzyme. The gene may be given as ``UniProt:…``."""
 
     gene_id: str
     enzyme_id: str
@@ -155,7 +175,10 @@ class Catalysis:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A gene's product takes part in a process, or acts in a place."""
+    """A gene's product takes part in a process or pathway, or acts in a place.
+
+    The gene may be given as ``SYMBOL:…``, where a source knows it by its symbol alone.
+    """
 
     gene_id: str
     relation: Literal["participates_in", "active_in"]
@@ -174,6 +197,46 @@ class GeneCondition:
     relation: Literal["causes", "contributes_to", "associated_with"]
     provenance: Provenance
     mechanism: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How strong the evidence is that a gene causes a condition, as a panel judged it.
+
+    ``classification`` is GenCC's word in lower case: definitive, strong, moderate, limited,
+    supportive, disputed evidence, refuted evidence, animal model only, no known disease
+    relationship. ``mode_id`` is an HP term.
+    """
+
+    gene_id: str
+    condition_id: str
+    classification: str
+    provenance: Provenance
+    mode_id: str = ""
+    submitter: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A symptom that was looked for in a patient, and whether it was there."""
+
+    term_id: str
+    excluded: bool = False
+    onset_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A published patient: diagnoses, sex, age at onset (ISO 8601 or an HP term), symptoms."""
+
+    id: str
+    condition_ids: tuple[str, ...]
+    observations: tuple[Observation, ...]
+    provenance: Provenance
+    sex: Sex = ""
+    onset: str = ""
+    gene_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +305,8 @@ Record: TypeAlias = (
     | Catalysis
     | Activity
     | GeneCondition
+    | Validity
+    | Case
     | Annotation
     | Statement
     | ResourcePage

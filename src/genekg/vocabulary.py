@@ -23,6 +23,7 @@ PROV = "http://www.w3.org/ns/prov#"
 PAV = "http://purl.org/pav/"
 DCTERMS = "http://purl.org/dc/terms/"
 DCAT = "http://www.w3.org/ns/dcat#"
+OA = "http://www.w3.org/ns/oa#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 
 # graphs
@@ -80,6 +81,10 @@ CELLULAR_COMPONENT = NamedNode(f"{BIOLINK}CellularComponent")
 INFORMATION_RESOURCE = NamedNode(f"{BIOLINK}InformationResource")
 SOURCE_RELEASE = NamedNode(f"{GK}SourceRelease")
 RESOURCE_PAGE = NamedNode(f"{GK}ResourcePage")
+PATHWAY = NamedNode(f"{BIOLINK}Pathway")
+CASE = NamedNode(f"{BIOLINK}Case")
+TEXT_QUOTE = NamedNode(f"{OA}TextQuoteSelector")
+TEXT_POSITION = NamedNode(f"{OA}TextPositionSelector")
 
 # association classes
 ASSOCIATION = NamedNode(f"{BIOLINK}Association")
@@ -110,6 +115,10 @@ UP_ENZYME = NamedNode(f"{UP}enzyme")
 ENCODES_ENZYME = NamedNode(f"{GK}encodesEnzyme")
 PARTICIPATES_IN = NamedNode(f"{BIOLINK}participates_in")
 ACTIVE_IN = NamedNode(f"{BIOLINK}active_in")
+DIAGNOSIS = NamedNode(f"{GK}diagnosis")
+OBSERVED = NamedNode(f"{GK}observed")
+OBSERVED_ABSENT = NamedNode(f"{GK}observedAbsent")
+CASE_GENE = NamedNode(f"{GK}caseGene")
 PAGE = NamedNode(f"{FOAF}page")
 REFERENCES = NamedNode(f"{DCTERMS}references")
 
@@ -156,6 +165,16 @@ STEP = NamedNode(f"{GK}step")
 TOPIC = NamedNode(f"{GK}topic")
 PLACE = NamedNode(f"{GK}place")
 KIND = NamedNode(f"{GK}kind")
+CLASSIFICATION = NamedNode(f"{GK}classification")
+SUBMITTER = NamedNode(f"{GK}submitter")
+DATE = NamedNode(f"{DCTERMS}date")
+HAS_SELECTOR = NamedNode(f"{OA}hasSelector")
+HAS_SOURCE = NamedNode(f"{OA}hasSource")
+EXACT = NamedNode(f"{OA}exact")
+START = NamedNode(f"{OA}start")
+END = NamedNode(f"{OA}end")
+SECTION = NamedNode(f"{GK}section")
+AGE_AT_ONSET = NamedNode(f"{GK}ageAtOnset")
 
 # what a source release and a page carry
 VERSION = NamedNode(f"{PAV}version")
