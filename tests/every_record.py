@@ -171,8 +171,10 @@ EVERY_RECORD: tuple[Record, ...] = (
     ResourcePage(XLSA, "catalog", "OMIM 300751", "https://omim.org/entry/300751", OURS),
     REFERENCE,
 )
+IDENTITY = identity.merge(r for r in EVERY_RECORD if isinstance(r, Mapping))
+IDENTITY.follow(TERMS)
 SHAPE = quads.Shape(
-    identity.merge((r for r in EVERY_RECORD if isinstance(r, Mapping)), TERMS),
+    IDENTITY,
     Hierarchy(TERMS),
     {XLSA: CONDITION.label, ALAS2: GENE.symbol, f"protein of {ALAS2}": GENE.uniprot_id},
 )

@@ -8,7 +8,7 @@ import pytest
 
 from genekg import identity
 from genekg.graph import Graph
-from genekg.records import Mapping, Match, Provenance, Term
+from genekg.records import Gene, Mapping, Match, Provenance, Term
 
 SAID = Provenance("release")
 
@@ -62,10 +62,42 @@ def test_alternative_and_replaced_ids_of_terms_lead_to_the_term() -> None:
         Term("HP:0000833", "obsolete", obsolete=True, replaced_by="HP:0001952"),
         Term("HP:0003340", "obsolete", obsolete=True, consider=("HP:0000951",)),
     ]
-    assert identity.merge([], terms).leaders == {
+    found = identity.Identity()
+    found.follow(terms)
+    assert found.leaders == {
         "HP:0100791": "HP:0001924",
         "HP:0000833": "HP:0001952",
     }
+
+
+def test_a_doubled_authority_is_left_apart_and_the_rest_merges() -> None:
+    found = identity.merge(
+        [mapped("MONDO:1", "OMIM:8"), mapped("MONDO:1", "OMIM:9"), mapped("MONDO:1", "ORPHA:7")]
+    )
+    assert found.leaders == {"ORPHA:7": "MONDO:1"}
+    assert [conflict.reason for conflict in found.conflicts] == ["two ids of OMIM"]
+
+
+def test_our_own_mappings_overrule_those_of_others() -> None:
+    own = [mapped("MONDO:1", "OMIM:9", "close")]
+    found = identity.merge(own, [mapped("MONDO:1", "OMIM:9"), mapped("MONDO:1", "ORPHA:7")])
+    assert found.leaders == {"ORPHA:7": "MONDO:1"}
+
+
+def test_symbols_lead_to_the_one_gene_that_has_them() -> None:
+    said = Provenance("release")
+    found = identity.Identity()
+    found.follow(
+        genes=[
+            Gene("HGNC:397", "ALAS2", said, prev_symbol=("ASB",), uniprot_id="UniProt:P22557"),
+            Gene("HGNC:1", "ASX", said, alias_symbol=("ALAS2", "OLD")),
+            Gene("HGNC:2", "ASY", said, alias_symbol=("OLD",)),
+        ]
+    )
+    assert found.leader("SYMBOL:ALAS2") == "HGNC:397", "approved comes before an alias"
+    assert found.leader("SYMBOL:ASB") == "HGNC:397"
+    assert found.leader("UniProt:P22557") == "HGNC:397"
+    assert found.leader("SYMBOL:OLD") == "SYMBOL:OLD", "two genes had it: it means none"
 
 
 def test_prefix() -> None:

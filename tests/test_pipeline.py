@@ -118,6 +118,14 @@ def test_an_input_that_cannot_be_read(
         pipeline.inputs_digest(inputs)
 
 
+def test_a_folder_for_a_file_and_a_file_for_a_folder(
+    inputs: dict[str, Path], tmp_path: Path
+) -> None:
+    for name, path in (("hpo", inputs["curated"]), ("curated", inputs["hpo"])):
+        with pytest.raises(SourceError, match="cannot be read|no such file"):
+            pipeline.build(tmp_path / "home", {**inputs, name: path}, floors=False)
+
+
 def test_progress_names_every_step(sample_sources: dict[str, Path], tmp_path: Path) -> None:
     steps: list[str] = []
     pipeline.build(
@@ -125,7 +133,7 @@ def test_progress_names_every_step(sample_sources: dict[str, Path], tmp_path: Pa
     )
     assert list(dict.fromkeys(steps)) == [
         "hashing sources", "reading hpo", "reading hpo-annotations", "reading hpo-genes",
-        "reading curated", "writing names", "writing the graph", "compacting",
+        "reading curated", "merging ids", "writing names", "writing the graph", "compacting",
         "writing what is inferred", "writing arrays", "checking", "publishing",
     ]  # fmt: skip
 

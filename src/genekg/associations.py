@@ -75,7 +75,7 @@ class Association:
         """The releases that state it, by name; with who said it first, where that is known."""
         names = "; ".join(release.name for release in self.releases)
         primary = self.text(v.PRIMARY_SOURCE)
-        return f"{information_resource(primary)} in {names}" if primary else names
+        return f"{prefixes.resource_name(primary)} in {names}" if primary else names
 
     @property
     def frequency(self) -> str:
@@ -97,16 +97,6 @@ class Association:
         """The kind of evidence, in words where genekg has them."""
         codes = self.text(v.HAS_EVIDENCE)
         return _MEANINGS.get(codes, codes)
-
-
-def information_resource(curie: str) -> str:
-    """Return the name of an information resource.
-
-    >>> information_resource("infores:orphanet")
-    'Orphanet'
-    """
-    name = curie.removeprefix("infores:")
-    return name[:1].upper() + name[1:]
 
 
 def shown(value: Node) -> str:

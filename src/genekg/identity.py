@@ -1,32 +1,32 @@
 """Identity: which ids name the same thing, and which of them leads.
 
 Only exact mappings of a curated source merge, never a name. A condition is led by its MONDO id,
-else OMIM, else ORPHA; a gene by HGNC, else NCBI Gene. A clique that would hold two ids of one
-authority is not merged: it is reported.
+else OMIM, else ORPHA; a gene by HGNC, else NCBI Gene. Where a group would hold two ids of one
+authority, those ids are left apart and reported; two leaders in a group leave all of it apart.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from genekg.records import Mapping, Term
+from genekg.records import Condition, Gene, Mapping, Term
 
 _LEADERS = ("MONDO", "OMIM", "ORPHA", "DECIPHER", "HGNC", "NCBIGene")
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A clique that was left apart, and why."""
+    """Ids that exact mappings would merge and that were left apart, and why."""
 
     ids: tuple[str, ...]
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Identity:
-    """Every id that is not its own leader, with the leader; and the cliques left apart."""
+    """Every id that is not its own leader, with the leader; and the ids left apart."""
 
     leaders: dict[str, str] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
@@ -39,49 +39,80 @@ class Identity:
         """
         return self.leaders.get(curie, curie)
 
+    def follow(
+        self,
+        terms: Iterable[Term] = (),
+        conditions: Iterable[Condition] = (),
+        genes: Iterable[Gene] = (),
+    ) -> None:
+        """Add alternative and replaced ids, and the symbols and proteins that mean one gene.
+
+        A gene's approved symbol comes before another's previous symbol or alias; a symbol that
+        several genes had means none.
+        """
+        for term in terms:
+            self.leaders.update(dict.fromkeys(term.alternative_ids, term.id))
+            if term.obsolete and term.replaced_by:
+                self.leaders[term.id] = term.replaced_by
+        for condition in conditions:
+            if condition.obsolete and condition.replaced_by:
+                self.leaders[condition.id] = self.leader(condition.replaced_by)
+        approved: dict[str, set[str]] = defaultdict(set)
+        former: dict[str, set[str]] = defaultdict(set)
+        for gene in genes:
+            leader = self.leader(gene.id)
+            approved[f"SYMBOL:{gene.symbol}"].add(leader)
+            for symbol in (*gene.prev_symbol, *gene.alias_symbol):
+                former[f"SYMBOL:{symbol}"].add(leader)
+            if gene.uniprot_id:
+                approved[gene.uniprot_id].add(leader)
+        for names in (former, approved):
+            self.leaders.update({name: min(of) for name, of in names.items() if len(of) == 1})
+
 
 def prefix(curie: str) -> str:
     """Return the authority of an id: what stands before the colon."""
     return curie.partition(":")[0]
 
 
-def merge(mappings: Iterable[Mapping], terms: Iterable[Term] = ()) -> Identity:
-    """Return the identity that exact mappings and the alternative ids of terms give.
+def merge(own: Iterable[Mapping], others: Iterable[Mapping] = ()) -> Identity:
+    """Return the identity that exact mappings give; our own come before those of others.
+
+    A pair of ids that our own mappings call anything but exact is not merged by others.
 
     >>> from genekg.records import Provenance
     >>> said = Provenance("release")
     >>> merge([Mapping("MONDO:0020721", "OMIM:300751", "exact", said)]).leaders
     {'OMIM:300751': 'MONDO:0020721'}
     """
+    ours = list(own)
+    overruled = {(m.subject_id, m.object_id) for m in ours if m.match != "exact"}
     parents: dict[str, str] = {}
 
     def root(curie: str) -> str:
-        while (above := parents.get(curie, curie)) != curie:
-            parents[curie] = parents.get(above, above)
+        while (above := parents.setdefault(curie, curie)) != curie:
+            parents[curie] = parents[above]
             curie = above
         return curie
 
-    for mapping in mappings:
-        if mapping.match == "exact" and {
-            prefix(mapping.subject_id),
-            prefix(mapping.object_id),
-        } <= set(_LEADERS):
-            parents[root(mapping.object_id)] = root(mapping.subject_id)
-
-    cliques: dict[str, list[str]] = defaultdict(list)
+    for mapping in (*ours, *others):
+        pair = (mapping.subject_id, mapping.object_id)
+        known = prefix(pair[0]) in _LEADERS and prefix(pair[1]) in _LEADERS
+        if known and mapping.match == "exact" and pair not in overruled:
+            parents[root(pair[1])] = root(pair[0])
+    groups: dict[str, list[str]] = defaultdict(list)
     for curie in list(parents):
-        cliques[root(curie)].append(curie)
+        groups[root(curie)].append(curie)
     leaders: dict[str, str] = {}
     conflicts: list[Conflict] = []
-    for top, members in cliques.items():
-        clique = sorted({top, *members}, key=lambda curie: (_LEADERS.index(prefix(curie)), curie))
-        authorities = [prefix(curie) for curie in clique]
-        if twice := {name for name in authorities if authorities.count(name) > 1}:
-            conflicts.append(Conflict(tuple(clique), f"two ids of {', '.join(sorted(twice))}"))
+    for members in groups.values():
+        group = sorted(members, key=lambda curie: (_LEADERS.index(prefix(curie)), curie))
+        counts = Counter(prefix(curie) for curie in group)
+        apart = [curie for curie in group if counts[prefix(curie)] > 1]
+        if apart:
+            twice = ", ".join(sorted({prefix(curie) for curie in apart}))
+            conflicts.append(Conflict(tuple(group), f"two ids of {twice}"))
+        if group[0] in apart:
             continue
-        leaders.update(dict.fromkeys(clique[1:], clique[0]))
-    for term in terms:
-        leaders.update(dict.fromkeys(term.alternative_ids, term.id))
-        if term.obsolete and term.replaced_by:
-            leaders[term.id] = term.replaced_by
+        leaders.update(dict.fromkeys((c for c in group[1:] if c not in apart), group[0]))
     return Identity(leaders, tuple(sorted(conflicts, key=lambda conflict: conflict.ids)))

@@ -124,6 +124,8 @@ class _Writer:
             ((numbers[curie], curie, *self._entities[curie]) for curie in ids),
         )
         for other, leader in self._shape.identity.leaders.items():
+            if other.startswith("SYMBOL:"):
+                continue
             self._aliases.setdefault(other, (leader, ""))
         self._database.executemany(
             "INSERT INTO alias VALUES (?, ?, ?)",
@@ -161,6 +163,9 @@ class _Writer:
         if isinstance(record, Term):
             self._add_term(record)
         elif isinstance(record, Condition):
+            if record.obsolete:
+                self._aliases[record.id] = (leader(record.id), f"{record.id} is obsolete")
+                return
             curie = leader(record.id)
             self._entity(curie, CONDITION, self._shape.labels[curie])
             self._name(curie, self._shape.labels[curie], "label")

@@ -118,3 +118,13 @@ def shorten(iri: str) -> str:
         if iri.startswith(namespace) and iri != namespace:
             return f"{name}:{iri.removeprefix(namespace)}"
     return iri
+
+
+def resource_name(curie: str) -> str:
+    """Return the name of an information resource, as an answer shows it.
+
+    >>> resource_name("infores:orphanet")
+    'Orphanet'
+    """
+    name = curie.removeprefix("infores:")
+    return name[:1].upper() + name[1:]

@@ -42,7 +42,7 @@ def summary(build: Build) -> Iterator[tuple[str, Table]]:
         ("size", f"{size / 1e6:,.0f} MB"),
         ("triples", f"{manifest['triples']:,}"),
         ("inferred", f"{manifest['inferred']:,}"),
-        ("mapped groups left apart", len(manifest["conflicts"])),
+        ("mapped groups with ids left apart", len(manifest["conflicts"])),
     ]
     yield "The graph", Table(("what", "value"), facts)
     stated = sources(build)
@@ -54,10 +54,22 @@ def summary(build: Build) -> Iterator[tuple[str, Table]]:
     ]
     if rejected:
         yield "Rejected", Table(("source", "reason", "rows"), rejected)
+    absent: list[tuple[Cell, ...]] = [(one["source"], one["gives"]) for one in manifest["absent"]]
+    if absent:
+        yield "Not at hand (`genekg fetch` brings them)", Table(("source", "would add"), absent)
+    yield "Merging", _coverage(manifest["coverage"])
     yield "By class", _counts("class", manifest["classes"])
     yield "By predicate", _counts("predicate", manifest["predicates"])
     yield "Inferred", _counts("predicate", manifest["inferred_predicates"])
     yield "Attribution", Table(("source", "text"), [(row[0], row[-1]) for row in stated])
+
+
+def _coverage(coverage: dict[str, dict[str, int]]) -> Table:
+    separate, merged = coverage["separate"], coverage["merged"]
+    rows: list[tuple[Cell, ...]] = [
+        (what, f"{separate[what]:,}", f"{merged[what]:,}") for what in separate
+    ]
+    return Table(("what", "by the sources' ids", "merged"), rows)
 
 
 def _counts(name: str, counts: dict[str, Any]) -> Table:

@@ -26,7 +26,7 @@ class Source:
     name: str
     parse: Callable[[Path, str], Iterator[Record]]
     version: Callable[[Path], str]
-    default: Callable[[], Path]
+    default: Callable[[], Path | None]
     facts: Mapping[str, Any]
 
     def release(self, path: Path, version: str) -> Release:
@@ -62,7 +62,7 @@ def _packaged(name: str) -> Callable[[], Path]:
 def registry() -> dict[str, Source]:
     """Return the sources by name, in the order in which they are read."""
     facts = tomllib.loads(resources.path("data/sources.toml").read_text(encoding="utf-8"))
-    rows: dict[str, tuple[Any, Any, Callable[[], Path]]] = {
+    rows: dict[str, tuple[Any, Any, Callable[[], Path | None]]] = {
         "hpo": (hpo.terms, hpo.version, _packaged("hp.obo")),
         "hpo-annotations": (hpo.hpoa, hpo.version, _packaged("phenotype.hpoa")),
         "hpo-genes": (hpo.gene_links, _gene_file_version, _packaged("genes_to_phenotype.txt")),
@@ -72,7 +72,7 @@ def registry() -> dict[str, Source]:
 
 
 def paths(given: Mapping[str, Path]) -> dict[str, Path]:
-    """Return the file of every source: the packaged one, or the one that is given.
+    """Return the file of every source that is at hand: packaged, fetched, or given.
 
     Raises:
         UsageError: a name that is not a source.
@@ -82,4 +82,5 @@ def paths(given: Mapping[str, Path]) -> dict[str, Path]:
         raise UsageError(
             f"no source named {unknown[0]!r}", remedy=f"the sources are {', '.join(known)}"
         )
-    return {name: given.get(name) or source.default() for name, source in known.items()}
+    found = {name: given.get(name) or source.default() for name, source in known.items()}
+    return {name: path for name, path in found.items() if path is not None}

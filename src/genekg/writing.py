@@ -1,0 +1,126 @@
+"""Writing a build: the store, the label index and the arrays, checked against what went in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from genekg import adjacency, labels, prefixes, quads, store
+from genekg import vocabulary as v
+from genekg.errors import StoreError
+from genekg.intake import TICK, Intake, Progress
+from genekg.records import Annotation, Condition, Gene, Record, Term
+
+
+def write(
+    folder: Path, intakes: list[Intake], shape: quads.Shape, progress: Progress
+) -> dict[str, Any]:
+    """Write the store and its sidecars to a folder; return the counts for the manifest.
+
+    The default graph is compacted before the inferred one is loaded: compaction leaves a graph
+    uncompressed, and the inferred graph is as fast without it (measured: 646 MB instead of 817).
+    """
+    records = [record for intake in intakes for record in intake.records]
+    progress("writing names", 0, 0)
+    ids = labels.write(folder / labels.FILE, records, shape)
+    numbers = {quads.node(curie).value: number for number, curie in enumerate(ids)}
+    relations = {relation: number for number, relation in enumerate(adjacency.RELATIONS)}
+    edges: dict[tuple[int, int, int], int] = {}
+    sources: dict[str, int] = {}
+
+    def stated() -> Iterator[Quad]:
+        for intake in intakes:
+            for triple in quads.release(intake.release):
+                yield Quad(*triple)
+        done = 0
+        for intake in intakes:
+            for record in intake.records:
+                if done % TICK == 0:
+                    progress("writing the graph", done, len(records))
+                done += 1
+                bit = 1 << sources.setdefault(_source_name(intake, record), len(sources))
+                for triple in quads.triples(record, shape):
+                    subject, predicate, target = triple
+                    if (relation := relations.get(predicate)) is not None and (
+                        (start := numbers.get(subject.value)) is not None
+                        and (end := numbers.get(target.value)) is not None
+                    ):
+                        edge = (start, relation, end)
+                        edges[edge] = edges.get(edge, 0) | bit
+                    yield Quad(*triple)
+
+    def concluded() -> Iterator[Quad]:
+        for done, triple in enumerate(quads.inferred(records, shape)):
+            if done % TICK == 0:
+                progress("writing what is inferred", done, 0)
+            yield Quad(*triple, v.INFERRED)
+
+    graph = store.new_store(folder / store.GRAPH)
+    graph.bulk_extend(stated())
+    progress("compacting", 0, 0)
+    graph.optimize()
+    graph.bulk_extend(concluded())
+    graph.flush()
+    del graph
+    progress("writing arrays", 0, 0)
+    written = adjacency.write(folder / adjacency.FOLDER, edges, len(ids), list(sources))
+    progress("checking", 0, 0)
+    counts = _counts(store.open_store(folder / store.GRAPH))
+    _check(counts, records, shape)
+    return {**counts, "edges": written, "entities": len(ids)}
+
+
+def _count(graph: Store, query: str) -> dict[str, int]:
+    solutions: Any = graph.query(query)
+    return {row[0].value: int(row[1].value) for row in solutions}
+
+
+def _counts(graph: Store) -> dict[str, Any]:
+    by_predicate = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY DESC(?n)"
+    by_class = "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n)"
+    inferred = by_predicate.replace("{ ?s", f"{{ GRAPH <{v.INFERRED.value}> {{ ?s", 1)
+    inferred = inferred.replace("?o }", "?o } }", 1)
+    predicates = _count(graph, by_predicate)
+    concluded = _count(graph, inferred)
+    return {
+        "triples": sum(predicates.values()),
+        "inferred": sum(concluded.values()),
+        "predicates": predicates,
+        "inferred_predicates": concluded,
+        "classes": _count(graph, by_class),
+    }
+
+
+def _check(counts: Mapping[str, Any], records: list[Record], shape: quads.Shape) -> None:
+    """Compare the store, opened anew, with the records that went in.
+
+    Raises:
+        StoreError: something that went in is not there.
+    """
+    expected: dict[NamedNode, int] = {
+        v.CLASS: len({record.id for record in records if isinstance(record, Term)}),
+        v.DISEASE: len(
+            {shape.leader(r.id) for r in records if isinstance(r, Condition) and not r.obsolete}
+        ),
+        v.GENE: len({shape.leader(r.id) for r in records if isinstance(r, Gene)}),
+        v.PHENOTYPE_ASSOCIATION: len(
+            {r for r in records if isinstance(r, Annotation) and r.aspect == "P"}
+        ),
+    }
+    for node, number in expected.items():
+        found = counts["classes"].get(node.value, 0)
+        if found != number:
+            raise StoreError(
+                f"the store shows {found:,} nodes of {node.value} where {number:,} went in",
+                remedy="this is a fault of genekg; please report it",
+            )
+
+
+def _source_name(intake: Intake, record: Record) -> str:
+    """Return who says a record, as an answer names it."""
+    name = f"{intake.release.name} {intake.release.version}"
+    primary: str = "" if isinstance(record, Term) else record.provenance.primary
+    return f"{prefixes.resource_name(primary)} in {name}" if primary else name
