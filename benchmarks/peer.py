@@ -121,7 +121,9 @@ def _rdflib(place: str) -> Callable[[str], Rows]:
     graph.parse(place, format="nt")
 
     def ask(text: str) -> Rows:
-        result = graph.query(text, initNs=prefixes.predeclared())
+        # initNs would not do: rdflib knows one prefix a namespace, and omim and OMIM are two.
+        used = (each for each in prefixes.predeclared().items() if f"{each[0]}:" in text)
+        result = graph.query("".join(f"PREFIX {name}: <{iri}>\n" for name, iri in used) + text)
         return [str(name) for name in result.vars or ()], [tuple(row) for row in result]  # type: ignore[arg-type]
 
     return ask

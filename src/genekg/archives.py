@@ -221,7 +221,8 @@ def _unzip(path: Path, folder: Path, limits: Limits) -> None:
         members = archive.infolist()
         budget = _Budget(path, limits)
         for member in members:
-            budget.spend(member.orig_filename, member.file_size)
+            _check_name(path, member.orig_filename)  # before Python has mended it
+            budget.spend(member.filename, member.file_size)
             mode = stat.S_IFMT(member.external_attr >> 16)
             if stat.S_ISLNK(mode):
                 raise _refused(path, f"{member.filename!r} is a link")
@@ -251,6 +252,12 @@ def _copy(path: Path, packed: IO[bytes], target: IO[bytes], declared: int) -> No
         raise _damaged(path, f"a member of {written:,} bytes says that it has {declared:,}")
 
 
+def _check_name(path: Path, name: str) -> None:
+    empty = not name.strip("/") or name.startswith("/")
+    if empty or ".." in name.split("/") or "\\" in name or "\0" in name or _DRIVE.match(name):
+        raise _refused(path, f"the path {name!r} leads out of the folder")
+
+
 class _Budget:
     """What an archive has taken so far of what it may."""
 
@@ -262,18 +269,8 @@ class _Budget:
 
     def spend(self, name: str, size: int) -> None:
         """Count a member, and refuse its name when that leads out of the folder."""
-        parts = name.split("/")
-        if (
-            not name.strip("/.")
-            and name.rstrip("/") != "."
-            or name.startswith("/")
-            or ".." in parts
-            or "\\" in name
-            or "\0" in name
-            or _DRIVE.match(name)
-        ):
-            raise _refused(self._path, f"the path {name!r} leads out of the folder")
-        plain = "/".join(part for part in parts if part not in ("", "."))
+        _check_name(self._path, name)
+        plain = "/".join(part for part in name.split("/") if part not in ("", "."))
         if plain in self._names:
             raise _refused(self._path, f"the name {name!r} is there twice")
         self._names.add(plain)

@@ -18,6 +18,8 @@ from genekg.errors import GenekgError
 COMMANDS = {
     "ask": ("asking", "Answer a question in plain words."),
     "build": ("building", "Build the graph and publish it."),
+    "conflicts": ("comparing", "Show where sources disagree, side by side."),
+    "diff": ("comparing", "Show what changed between two builds, by meaning."),
     "export": ("exporting", "Write the graph, or what surrounds one entity, to a file."),
     "info": ("building", "Say what is in the graph: sources, versions, licences, counts."),
     "queries": ("asking", "List the named questions."),

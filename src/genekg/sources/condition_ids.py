@@ -23,10 +23,34 @@ _ISSUED = {
     "NCBIGene": re.compile(r"\d+"),
 }
 
+# Addresses under which Mondo's JSON writes ids, beside those of the table of prefixes.
+_OTHER_NAMESPACES = {
+    "http://identifiers.org/snomedct/": "SCTID:",
+    "http://identifiers.org/mim/": "OMIM:",
+    "https://www.omim.org/entry/": "OMIM:",
+}
+
 # Whose ids name conditions: a cross reference to anything else is no mapping of a condition.
 AUTHORITIES = frozenset(
-    "DOID EFO GARD HP ICD10CM ICD10WHO ICD11 MEDGEN MESH MedDRA MONDO NCIT OMIM OMIMPS ORPHA"
-    " SCTID UMLS".split()
+    {
+        "DOID",
+        "EFO",
+        "GARD",
+        "HP",
+        "ICD10CM",
+        "ICD10WHO",
+        "ICD11",
+        "MEDGEN",
+        "MESH",
+        "MedDRA",
+        "MONDO",
+        "NCIT",
+        "OMIM",
+        "OMIMPS",
+        "ORPHA",
+        "SCTID",
+        "UMLS",
+    }
 )
 
 
@@ -41,6 +65,9 @@ def read_id(path: Path, line: int | None, text: str) -> str | None:
     """
     if ":" not in text or any(character.isspace() for character in text):
         raise SourceError(path, line, f"malformed id {text!r}", remedy="expected PREFIX:id")
+    for namespace, prefix in _OTHER_NAMESPACES.items():
+        if text.startswith(namespace):
+            text = prefix + text.removeprefix(namespace)
     curie = prefixes.normalise(text)
     if curie is None:
         return None

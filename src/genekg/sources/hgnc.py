@@ -24,24 +24,24 @@ _FORMS = {
     "entrez_id": re.compile(r"\d+"),
     "ensembl_gene_id": re.compile(r"ENSG\d{11}"),
     "omim_id": re.compile(r"\d{6}"),
-    "uniprot_ids": re.compile(
-        r"[OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z0-9]{2}\d){1,2}"
-    ),
-    "enzyme_id": re.compile(r"\d+(?:\.(?:n?\d+|-)){1,3}"),
+    "uniprot_ids": re.compile(r"[OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z0-9]{2}\d){1,2}"),
+    "enzyme_id": re.compile(r"\d+(?:\.(?:[nB]?\d+|-)){1,3}"),
 }
 _FULL_EC = re.compile(r"\d+\.\d+\.\d+\.\d+")
 
 
 def version(path: Path) -> str:
     """Return the day of the newest change in the file, else the date of its name, else unknown."""
-    newest = max((date_in(row["date_modified"]) for _, row in readers.tsv(path, _COLUMNS)), default="")
+    newest = max(
+        (date_in(row["date_modified"]) for _, row in readers.tsv(path, _COLUMNS)), default=""
+    )
     return newest or date_of_name(path)
 
 
 def parse(path: Path, release: str) -> Iterator[Gene | Mapping | Catalysis]:
     """Yield every approved gene, its NCBI Gene id, and the enzymes that it encodes.
 
-    Only full EC numbers are enzymes: ``1.1.1.-`` and the provisional ``1.1.1.n1`` are passed over.
+    Only full EC numbers are enzymes: ``1.1.1.-`` and provisional ones (``1.1.1.n1``) are not.
 
     Raises:
         SourceError: a malformed id, an unknown status, a repeated gene, no gene at all.

@@ -61,10 +61,12 @@ def parse(path: Path, release: str) -> Iterator[GeneCondition | Mapping]:
             link = GeneCondition(
                 f"NCBIGene:{gene}", condition_id, _relation(comments), _said(row, release)
             )
-            if (key := (link.gene_id, condition_id, link.relation)) not in seen:
+            key: tuple[str, str, str] = (link.gene_id, condition_id, link.relation)
+            if key not in seen:
                 seen.add(key)
                 yield link
-        if concept_id and (key := (condition_id, concept_id, "close")) not in seen:
+        key = (condition_id, concept_id, "close")
+        if concept_id and key not in seen:
             seen.add(key)
             yield Mapping(condition_id, concept_id, "close", Provenance(release))
     if empty:
