@@ -60,9 +60,7 @@ class Connection(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """Return the connection under TLS."""
         wait = _left(self._deadline, timeout)
-        return Connection(
-            self._inner.start_tls(ssl_context, server_hostname, wait), self._deadline
-        )
+        return Connection(self._inner.start_tls(ssl_context, server_hostname, wait), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         """Return what is known of the connection."""

@@ -23,7 +23,7 @@ from xml.sax.saxutils import escape, quoteattr
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple
 
-from genekg import adjacency, neighbourhoods, prefixes, quads, search
+from genekg import adjacency, licensing, neighbourhoods, prefixes, quads, search
 from genekg import vocabulary as v
 from genekg.errors import StoreError, UsageError
 from genekg.labels import Entity
@@ -57,18 +57,25 @@ class Selection:
 
     entity: Entity | None = None
     inferred: bool = False
+    licences: tuple[str, ...] = ()
 
 
 WHOLE = Selection()
 
 
-def selection(graph: Graph, entity: str = "", *, inferred: bool = False) -> Selection:
+def selection(
+    graph: Graph, entity: str = "", *, inferred: bool = False, licences: Iterable[str] = ()
+) -> Selection:
     """Return the selection of an entity by any of its names, or of the whole graph.
 
     Raises:
         NotFoundError, AmbiguousError: no one entity of that name.
     """
-    return Selection(search.resolve(graph, entity) if entity else None, inferred)
+    kept = tuple(licences)
+    if kept and (entity or inferred):
+        raise UsageError("licences choose from the whole graph as it is stated")
+    licensing.releases(graph, kept)
+    return Selection(search.resolve(graph, entity) if entity else None, inferred, kept)
 
 
 Writer: TypeAlias = Callable[["Graph", Selection, BinaryIO], None]
@@ -97,10 +104,10 @@ class Export:
             UsageError: what is inferred is asked of a format that holds direct relations only.
             StoreError: the destination cannot be written.
         """
-        if selection.inferred and not self.rdf:
+        if (selection.inferred or selection.licences) and not self.rdf:
             raise UsageError(
                 f"{self.name} holds the direct relations only",
-                remedy="for what is inferred choose an RDF format, such as nq",
+                remedy="for what is inferred, or kept by licence, choose an RDF format, such as nt",
             )
         name = getattr(destination, "name", "the output")
         try:
@@ -170,6 +177,9 @@ def _write_all(output: BinaryIO, data: bytes) -> None:
 
 def _statements(graph: Graph, chosen: Selection, *, inferred: bool) -> Iterator[Quad]:
     """Yield the quads of a selection: the stated ones first, then what is inferred."""
+    if chosen.licences:
+        yield from licensing.statements(graph, chosen.licences)
+        return
     if chosen.entity is not None:
         yield from _about(graph, quads.node(chosen.entity.id), inferred=inferred)
         return
@@ -234,7 +244,7 @@ def _rdfxml(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
 
 
 def _quads(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
-    statements = _statements(graph, chosen, inferred=True)
+    statements = _statements(graph, chosen, inferred=not chosen.licences)
     pyoxigraph.serialize(statements, output, RdfFormat.N_QUADS)
 
 

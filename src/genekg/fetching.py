@@ -8,60 +8,29 @@ was cut is taken up again where it ended, if the server says that the file is st
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import json
 import os
 import re
-import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
-from genekg.errors import GenekgError, UsageError
+from genekg import downloads
+from genekg.downloads import Facts, FetchError, Job, Limits, Progress
+from genekg.errors import UsageError
 
-if TYPE_CHECKING:
-    import httpx
+__all__ = ["FetchError", "Fetched", "Limits", "Receipt", "default_cache", "fetch", "receipt"]
 
-Progress: TypeAlias = Callable[[str, int, int], None]
-
-REDIRECTS = 5
 _CHUNK = 1 << 16
-_LONGEST_PAUSE = 30.0
 _HTML = re.compile(
     rb"\s*(<\?xml[^>]*\?>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_HTML_TYPES = ("text/html", "application/xhtml+xml")
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
-_PASSING = (408, 425, 429)  # and every 5xx
-
-
-class FetchError(GenekgError):
-    """A file could not be fetched; what was there before is untouched."""
-
-
-class _InterruptedError(Exception):
-    """An attempt failed in a way that may pass."""
-
-    def __init__(self, reason: str, pause: float = 0.0) -> None:
-        super().__init__(reason)
-        self.pause = pause
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long a fetch may take, in seconds, and how often it is tried."""
-
-    connect: float = 10.0
-    read: float = 30.0
-    total: float = 3600.0
-    attempts: int = 4
-    pause: float = 1.0
+_DEFAULT = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,35 +54,6 @@ class Receipt:
     size: int
     sha256: str
     fetched: str
-
-
-@dataclass(slots=True)
-class _Job:
-    """One file to fetch, and the bounds on it."""
-
-    name: str
-    address: str
-    target: Path
-    cap: int
-    deadline: float
-    limits: Limits
-    progress: Progress
-    old: Receipt | None
-
-    @property
-    def part(self) -> Path:
-        """What has arrived so far."""
-        return self.target.with_name(f".{self.name}.part")
-
-    @property
-    def part_facts(self) -> Path:
-        """Of which file it is a part."""
-        return self.target.with_name(f".{self.name}.part.json")
-
-    def drop(self) -> None:
-        """Remove what has arrived."""
-        self.part.unlink(missing_ok=True)
-        self.part_facts.unlink(missing_ok=True)
 
 
 def default_cache() -> Path:
@@ -144,7 +84,7 @@ def fetch(
     progress: Progress,
     mirror: str | Path | None = None,
     pin: str | None = None,
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits = _DEFAULT,
 ) -> Fetched:
     """Bring a file into the cache, or find that the one there is still the official one.
 
@@ -179,9 +119,12 @@ def fetch(
             if old and pin and old.sha256 == pin.lower():
                 return Fetched(target, old.sha256, old.etag, old.size, changed=False)
             deadline = time.monotonic() + limits.total
-            job = _Job(name, address, target, cap, deadline, limits, progress, old)
-            facts = _download(job) if folder is None else _copied(job, folder / name)
-            return _install(job, facts, pin)
+            asked = _asked(old, address)
+            job = Job(name, address, target, cap, deadline, limits, progress, asked)
+            facts = downloads.download(job) if folder is None else _copied(job, folder / name)
+            if facts is None and old is not None:
+                return _unchanged(job, old, pin)
+            return _install(job, facts or {}, pin, old)
     except OSError as error:
         raise FetchError(
             f"{target} could not be written ({error.strerror or error})",
@@ -226,32 +169,35 @@ def _locked(target: Path) -> Iterator[None]:
         yield
 
 
-# --- the content of an answer
+def _asked(old: Receipt | None, address: str) -> Facts:
+    """Return what to ask by whether the file has changed: only where it came from."""
+    if old is None or old.address != downloads.shown(address):
+        return {}
+    facts = {"etag": old.etag, "last_modified": old.last_modified}
+    return facts if any(facts.values()) else {}
 
 
-def _install(job: _Job, facts: Mapping[str, str] | None, pin: str | None) -> Fetched:
-    """Check what has arrived and put it in its place; None of facts: the old file is right."""
-    if facts is None and job.old is not None:
-        if pin:
-            raise _not_pinned(job, job.old.sha256, pin)
-        return Fetched(job.target, job.old.sha256, job.old.etag, job.old.size, changed=False)
+def _unchanged(job: Job, old: Receipt, pin: str | None) -> Fetched:
+    if pin:
+        raise _not_pinned(job, old.sha256, pin)
+    return Fetched(job.target, old.sha256, old.etag, old.size, changed=False)
+
+
+def _install(job: Job, facts: Facts, pin: str | None, old: Receipt | None) -> Fetched:
+    """Check what has arrived and put it in its place."""
     with job.part.open("rb") as file:
         head = file.read(2048)
-    digest = _sha256(job.part)
-    fault = None
     if not head:
-        fault = FetchError(f"{shown(job.address)} is empty")
-    elif _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) and not _is_page(job.name):
-        fault = _html(job)
-    elif pin and digest != pin.lower():
-        fault = _not_pinned(job, digest, pin)
-    if fault:
-        job.drop()
-        raise fault
+        raise job.refuse("is empty")
+    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) and not downloads.is_page(job.name):
+        raise downloads.html(job)
+    digest = _sha256(job.part)
+    if pin and digest != pin.lower():
+        raise _not_pinned(job, digest, pin)
     new = Receipt(
-        address=shown(job.address),
-        etag=(facts or {}).get("etag", ""),
-        last_modified=(facts or {}).get("last_modified", ""),
+        address=downloads.shown(job.address),
+        etag=facts.get("etag", ""),
+        last_modified=facts.get("last_modified", ""),
         size=job.part.stat().st_size,
         sha256=digest,
         fetched=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -259,65 +205,38 @@ def _install(job: _Job, facts: Mapping[str, str] | None, pin: str | None) -> Fet
     job.part.replace(job.target)
     _write(_beside(job.target), json.dumps(asdict(new), indent=1))
     job.drop()
-    changed = job.old is None or job.old.sha256 != digest
+    changed = old is None or old.sha256 != digest
     return Fetched(job.target, digest, new.etag, new.size, changed)
 
 
-def _not_pinned(job: _Job, digest: str, pin: str) -> FetchError:
-    return FetchError(
-        f"{shown(job.address)} has the SHA-256 {digest}, not the pinned {pin.lower()}",
-        remedy="it was not installed; is there a newer release?",
+def _not_pinned(job: Job, digest: str, pin: str) -> FetchError:
+    return job.refuse(
+        f"has the SHA-256 {digest}, not the pinned {pin.lower()}",
+        "it was not installed; is there a newer release?",
     )
 
 
-def _html(job: _Job) -> FetchError:
-    return FetchError(
-        f"{shown(job.address)} gives a web page, not {job.name}",
-        remedy="open it in a browser: it may have moved, or ask for a login",
-    )
-
-
-def _is_page(name: str) -> bool:
-    return name.endswith((".html", ".htm", ".xhtml"))
-
-
-def _copied(job: _Job, source: Path) -> dict[str, str]:
+def _copied(job: Job, source: Path) -> Facts:
     """Copy the file of a mirror that is a folder."""
     job.drop()
     job.address = str(source)
     try:
         with source.open("rb") as given, job.part.open("wb") as file:
             total = os.fstat(given.fileno()).st_size
-            _check_cap(job, total)
+            job.check_cap(total)
             while chunk := given.read(_CHUNK):
                 file.write(chunk)
-                _check_cap(job, file.tell())
+                job.check_cap(file.tell())
                 job.progress(f"fetching {job.name}", file.tell(), total)
-            _sync(file)
-    except FetchError:
-        job.drop()
-        raise
+            downloads.sync(file)
     except OSError as error:
-        job.drop()
-        raise FetchError(f"{source} could not be copied ({error.strerror})") from error
+        raise job.refuse(f"could not be copied ({error.strerror})") from error
     return {}
-
-
-def _check_cap(job: _Job, size: int) -> None:
-    if size > job.cap:
-        raise FetchError(
-            f"{shown(job.address)} is larger than the {job.cap:,} bytes that are allowed for it"
-        )
 
 
 def _write(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.new")
     with beside.open("w", encoding="utf-8") as file:
         file.write(text)
-        _sync(file)
+        downloads.sync(file)
     beside.replace(path)
-
-
-def _sync(file: IO[Any]) -> None:
-    file.flush()
-    os.fsync(file.fileno())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from genekg.cli.output import note, opened, store_option
+from genekg.cli.output import note, opened, save, store_option
 
 FORMATS = ("nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "csv", "nodes.csv")
 
@@ -21,12 +21,21 @@ FORMATS = ("nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "csv", "nodes.csv")
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file."
 )
 @click.option("--inferred", is_flag=True, help="Add what is inferred to formats of triples.")
+@click.option(
+    "--licence",
+    "licences",
+    metavar="NAMES",
+    default="",
+    help="Only statements that a source under these licences makes, such as cc0,cc-by; whom to"
+    " name is written beside the file.",
+)
 @store_option
 def export(
     entity: tuple[str, ...],
     format_name: str | None,
     output: Path | None,
     inferred: bool,
+    licences: str,
     home: Path | None,
 ) -> None:
     """Write the whole graph, or what surrounds one entity, to a file or standard output.
@@ -37,13 +46,21 @@ def export(
     genekg export --format nq -o genekg.nq
     genekg export ALAS2 --format graphml -o alas2.graphml
     """
-    from genekg import exports
+    from genekg import exports, licensing
 
     ending = output.name.partition(".")[2] if output else ""
     name = format_name or (ending if ending in FORMATS else "ttl")
     chosen = exports.named(name)
+    kept = [one.strip() for one in licences.split(",") if one.strip()]
     with opened(home) as kg:
-        selection = exports.selection(kg, " ".join(entity), inferred=inferred)
+        selection = exports.selection(kg, " ".join(entity), inferred=inferred, licences=kept)
         chosen.write(kg, output or sys.stdout.buffer, selection)
+        thanks = licensing.attribution(kg, kept) if kept else ""
+    if thanks and output is not None:
+        beside = output.with_name(f"{output.name}.attribution.txt")
+        save(beside, thanks)
+        note(f"whom to name is in {beside}")
+    elif thanks:
+        note(thanks)
     if output is not None:
         note(f"{output.stat().st_size:,} bytes of {name} written to {output}")

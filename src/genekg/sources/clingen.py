@@ -26,7 +26,9 @@ _COLUMNS = (
 )
 _CREATED = re.compile(r"FILE CREATED:\s*(\d{4}-\d{2}-\d{2})")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T\S*)?")
+_ADDRESS = re.compile(r"https://[^\s|\"<>{}^`\\]+")
 _HEAD_ROWS = 20
+_REMEDY = "expected ClinGen's gene-disease summary CSV"
 
 # ClinGen's words, as GenCC writes them.
 CLASSIFICATIONS = {
@@ -63,9 +65,6 @@ def version(path: Path) -> str:
     raise SourceError(path, None, "no FILE CREATED in this file", remedy=_REMEDY)
 
 
-_REMEDY = "expected ClinGen's gene-disease summary CSV"
-
-
 def parse(path: Path, release: str) -> Iterator[Validity]:
     """Yield every curation. Each has its own report, so a repeated report is an error.
 
@@ -87,7 +86,7 @@ def parse(path: Path, release: str) -> Iterator[Validity]:
         if not (date := _DATE.fullmatch(row["CLASSIFICATION DATE"])):
             raise SourceError(path, line, f"malformed date {row['CLASSIFICATION DATE']!r}")
         report = row["ONLINE REPORT"]
-        if not report.startswith("https://"):
+        if not _ADDRESS.fullmatch(report):
             raise SourceError(path, line, f"malformed report address {report!r}")
         if report in reports:
             raise SourceError(path, line, f"{report} again; first in line {reports[report]}")

@@ -14,14 +14,14 @@ from pathlib import Path
 from genekg import readers
 from genekg.errors import SourceError
 from genekg.records import Catalysis, Enzyme, Provenance
+from genekg.sources.release_dates import date_of_name
 
 _CODES = {"ID", "DE", "AN", "CA", "CF", "CC", "DI", "PR", "DR"}
 _LINE = re.compile(r"([A-Z]{2})(?: {3}(.*))?")
 _EC = re.compile(r"\d+\.\d+\.\d+\.n?\d+")
-_MEMBER = re.compile(r"([A-Z][0-9][A-Z0-9]{4}(?:[A-Z0-9]{4})?)\s*,\s*(\w+)")
+_MEMBER = re.compile(r"([A-Z][0-9][A-Z0-9]{4}(?:[A-Z0-9]{4})?)\s*,\s*([\w-]+)")
 _RELEASE = re.compile(r"Release of (\d{2})-([A-Z][a-z]{2})-(\d{4})")
-_NAMED_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JOINING_WORD = re.compile(r"(and|or|to)\b")
 
 
@@ -46,8 +46,7 @@ def version(path: Path) -> str:
             return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{match[1]}"
         if line.startswith("ID"):
             break
-    named = _NAMED_DATE.search(path.name)
-    return named[0] if named else "unknown"
+    return date_of_name(path)
 
 
 def parse(path: Path, release: str) -> Iterator[Enzyme | Catalysis]:

@@ -74,9 +74,7 @@ def parse(path: Path, release: str) -> Iterator[Validity]:
         seen[key] = line
         classification = row["classification_title"].casefold()
         if classification not in CLASSIFICATIONS:
-            raise SourceError(
-                path, line, f"unknown classification {row['classification_title']!r}"
-            )
+            raise SourceError(path, line, f"unknown classification {row['classification_title']!r}")
         if row["moi_curie"] and not _MODE.fullmatch(row["moi_curie"]):
             raise SourceError(path, line, f"malformed mode {row['moi_curie']!r}")
         report = row["submitted_as_public_report_url"]

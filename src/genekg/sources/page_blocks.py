@@ -98,10 +98,8 @@ class _Reader:
             yield from self.flush()
             self._line = element.sourceline or 0
             self._enter(element.tag, 1)
-        elif element.tag == "a" and element.get("href"):
-            address = urljoin(self._base, element.get("href").strip())
-            if address.startswith(("http://", "https://")):
-                self._linked = (len(self._parts), address)
+        elif element.tag == "a" and (address := self._address(element.get("href") or "")):
+            self._linked = (len(self._parts), address)
         elif element.tag == "br":
             self.add(" ")
         self.add(element.text)
@@ -114,6 +112,13 @@ class _Reader:
         elif element.tag in _BLOCKS:
             yield from self.flush()
             self._enter(element.tag, -1)
+
+    def _address(self, href: str) -> str:
+        try:
+            address = urljoin(self._base, href.strip())
+        except ValueError:  # no address at all
+            return ""
+        return address if address.startswith(("http://", "https://")) else ""
 
     def _enter(self, tag: str, step: int) -> None:
         if tag == "li":

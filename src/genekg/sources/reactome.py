@@ -14,11 +14,12 @@ from pathlib import Path
 from genekg import readers
 from genekg.errors import SourceError
 from genekg.records import Activity, Provenance
+from genekg.sources.release_dates import date_of_name
 
 _PATHWAY_ID = re.compile(r"R-[A-Z]{3}-\d+")
 _HUMAN_ID = re.compile(r"R-HSA-\d+")
 _ACCESSION = re.compile(r"([A-Z][0-9][A-Z0-9]{4}(?:[A-Z0-9]{4})?)(?:-\d+)?")
-_NAMED_RELEASE = re.compile(r"(?<![A-Za-z0-9])(v\d+|\d{4}-\d{2}(?:-\d{2})?)(?![A-Za-z0-9])")
+_NAMED_RELEASE = re.compile(r"(?<![A-Za-z0-9])v\d+(?![A-Za-z0-9])")
 _EVIDENCE = {"TAS": "ECO:0000304", "IEA": "ECO:0000501"}
 _WIDTH = 6
 _CUT = "the file may be cut; fetch it again"
@@ -31,7 +32,7 @@ def version(path: Path) -> str:
     'v94'
     """
     match = _NAMED_RELEASE.search(path.name)
-    return match[1] if match else "unknown"
+    return match[0] if match else date_of_name(path)
 
 
 def parse(path: Path, release: str) -> Iterator[Activity]:
