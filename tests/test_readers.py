@@ -159,9 +159,35 @@ def test_obo_stanzas_with_lines(write: Write) -> None:
     head, term, typedef = readers.obo(write("a.obo", OBO))
     assert (head.kind, head.line, head.value("data-version")) == ("header", 1, "x")
     assert (term.kind, term.line, term.values("id")) == ("Term", 5, ["X:1"])
-    assert [value.split(" ")[0] for value in term.values("is_a")] == ["X:0", "X:2"]
+    assert term.values("is_a") == ["X:0", "X:2"]
     assert term.clauses[1] == (7, "name", "one")
     assert (typedef.kind, typedef.line, typedef.value("name")) == ("Typedef", 11, "")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("X:1 ! a name", "X:1"),
+        ("X:1 !", "X:1"),
+        ("! a name and no value", ""),
+        ('X:1 {source="Y:2"}', "X:1"),
+        ('X:1 {source="Y:2", is_inferred="true"} ! a {name}', "X:1"),
+        (r'X:1 {note="a } and ! \" in it"} ! a name', "X:1"),
+        ('"a ! {x=1} b" [Y:2] {source="Y:3"} ! no', '"a ! {x=1} b" [Y:2]'),
+        (r'"an escaped \" ! in it" [] ! no', r'"an escaped \" ! in it" []'),
+        ('A remark. {xref="Y:2"}', "A remark."),
+        ("Look! It is not a comment", "Look! It is not a comment"),
+        (r"neither is this \! nor \{this=1\}", r"neither is this \! nor \{this=1\}"),
+        ("a set {1, 2}", "a set {1, 2}"),
+        ('5" long ! a name', '5" long'),
+        ("", ""),
+    ],
+)
+def test_what_follows_an_obo_value_is_taken_off(value: str, expected: str) -> None:
+    stanza = readers.Stanza("Term", 1, ((2, "tag", value), (3, "tag", "Z:1"), (4, "other", "")))
+    assert stanza.value("tag") == expected
+    assert stanza.values("tag") == [expected, "Z:1"]
+    assert stanza.clauses[0] == (2, "tag", value)
 
 
 @pytest.mark.parametrize(
@@ -189,13 +215,15 @@ def test_what_is_not_obo(write: Write, content: bytes, line: int | None, problem
         (r'"a \"word\" here" EXACT []', ('a "word" here', "EXACT []")),
         ('"" EXACT []', ("", "EXACT []")),
         (r'"two\nlines"', ("two\nlines", "")),
+        (r'"a backslash: \\" EXACT []', ("a backslash: \\", "EXACT []")),
+        (r'"\\\"" ["x"]', ('\\"', '["x"]')),
     ],
 )
 def test_quoted(value: str, expected: tuple[str, str]) -> None:
     assert readers.quoted(Path("x.obo"), 1, value) == expected
 
 
-@pytest.mark.parametrize("value", ['"no end', "no start", "", r'"escaped end\"'])
+@pytest.mark.parametrize("value", ['"no end', "no start", "", r'"escaped end\"', r'"end \\\"', "x\""])
 def test_unclosed_quotation(value: str) -> None:
     with pytest.raises(SourceError, match="x.obo, line 7: an unclosed quotation"):
         readers.quoted(Path("x.obo"), 7, value)

@@ -55,9 +55,9 @@ RECORDS = [
     Mapping(XLSA, "SCTID:62677000", "exact", SAID),
     GeneCondition("HGNC:397", XLSA, "causes", CITED),
     Condition(
-        "MONDO:0100003", "obsolete anemia of the old sample", SAID, obsolete=True, replaced_by=XLSA
+        "MONDO:9999903", "obsolete anemia of the old sample", SAID, obsolete=True, replaced_by=XLSA
     ),
-    Condition("MONDO:0100004", "obsolete anemia of two kinds", SAID, obsolete=True),
+    Condition("MONDO:9999904", "obsolete anemia of two kinds", SAID, obsolete=True),
 ]
 TEXT = (SAMPLE / "mondo.obo").read_text(encoding="utf-8")
 DOCUMENT = (SAMPLE / "mondo.json").read_text(encoding="utf-8")
@@ -114,7 +114,7 @@ def test_several_replacements_are_none_to_choose_from(write: Write) -> None:
     one = "replaced_by: MONDO:0020721\n"
     path = write(TEXT.replace(one, one + "replaced_by: MONDO:0015194\n"))
     found = {r.id: r for r in mondo.parse(path, "m") if isinstance(r, Condition)}
-    assert found["MONDO:0100003"].replaced_by == ""
+    assert found["MONDO:9999903"].replaced_by == ""
 
 
 @pytest.mark.parametrize(
@@ -128,12 +128,12 @@ def test_several_replacements_are_none_to_choose_from(write: Write) -> None:
         ("replaced_by: MONDO:0020721", "replaced_by: MONDO:2", 58, "malformed id 'MONDO:2'"),
         ("OMIMPS:300751", "OMIMPS:3007", 16, "malformed id 'OMIMPS:3007'; the file may be cut"),
         ("xref: PMID:1570328", "xref: PMID", 20, "malformed id 'PMID'; expected PREFIX:id"),
-        ('"XLSA" EXACT', '"XLSA" NEAR', 29, "malformed synonym"),
-        ('"XLSA" EXACT', '"XLSA EXACT', 29, "an unclosed quotation|malformed synonym"),
-        ("hgnc/397 {", "hgnc/x {", 43, "malformed gene id 'http://identifiers.org/hgnc/x'"),
-        ("hgnc/397 {", "omim/397 {", 43, "malformed gene id"),
-        ('source="MONDO:GARD"}\nxref: OMIM', 'source="MON\nxref: OMIM', 34, "malformed qualifiers"),
-        ("subset: rare {", "subset rare {", 28, "not an OBO line: 'subset rare"),
+        ('"XLSA" EXACT', '"XLSA" NEAR', 30, "malformed synonym"),
+        ('"XLSA" EXACT', '"XLSA EXACT', 30, "an unclosed quotation|malformed synonym"),
+        ("hgnc/397 {", "hgnc/x {", 45, "malformed gene id 'http://identifiers.org/hgnc/x'"),
+        ("hgnc/397 {", "omim/397 {", 45, "malformed gene id"),
+        ('source="MONDO:GARD"}\nxref: OMIM', 'source="MON\nxref: OMIM', 35, "malformed qualifiers"),
+        ("subset: rare {", "subset rare {", 29, "not an OBO line: 'subset rare"),
     ],
 )  # fmt: skip
 def test_malformed_terms(write: Write, old: str, new: str, line: int, problem: str) -> None:
@@ -167,7 +167,7 @@ def test_a_file_cut_in_the_middle_of_a_line(write: Write, ending: str) -> None:
         ("<html>\n<body>moved</body>\n</html>\n", "not an OBO line: '<html>'"),
         ("format-version: 1.2\n\n[Term]\nid: DOID:4\nname: d\n", "no Mondo term .* mondo.obo"),
         (TEXT.encode("utf-16"), "not UTF-8 text|a NUL character"),
-        (TEXT.replace("iron rings", "fer côté").encode("latin-1"), "line 30: not UTF-8 text"),
+        (TEXT.replace("iron rings", "fer côté").encode("latin-1"), "line 31: not UTF-8 text"),
     ],
 )  # fmt: skip
 def test_what_is_no_file_of_mondo(write: Write, content: str | bytes, problem: str) -> None:

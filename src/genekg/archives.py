@@ -203,8 +203,8 @@ def _untar(path: Path, staging: Path, folder: Path, limits: Limits) -> None:
             raise _refused(path, "it holds no tar file")
     budget = _Budget(path, limits)
     with (
-        _Guarded(io.FileIO(plain)) as file,
-        tarfile.open(fileobj=file, mode="r:", errorlevel=2) as archive,
+        _Guarded(io.FileIO(plain)) as guarded,
+        tarfile.open(fileobj=guarded, mode="r:", errorlevel=2) as archive,
     ):
         for member in archive:
             name = member.name

@@ -6,17 +6,52 @@ are the ones connected to, while certificate and Host header stay those of the n
 
 from __future__ import annotations
 
+import ipaddress
 import re
+import ssl
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
+from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
 
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _INTERIM = re.compile(rb"HTTP/1\.\d 1\d\d")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def kind(address: str) -> str:
+    """Return what sort of network an IP address is in.
+
+    >>> kind("10.0.0.1"), kind("::ffff:127.0.0.1"), kind("169.254.169.254"), kind("1.1.1.1")
+    ('private', 'loopback', 'link-local', 'public')
+    """
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        ip = inner or ip
+    if ip.is_loopback:
+        return "loopback"
+    if ip.is_link_local:
+        return "link-local"
+    if ip.is_unspecified or ip.is_multicast or ip.is_reserved:
+        return "reserved"
+    return "public" if ip.is_global else "private"
+
+
+def proxy_for(url: httpx.URL) -> str:
+    """Return the proxy that the environment names for an address, or nothing."""
+    proxies = getproxies()
+    found = proxies.get(url.scheme) or proxies.get("all") or ""
+    if not found or proxy_bypass(url.host):
+        return ""
+    return found if "://" in found else f"http://{found}"
 
 
 class Connection(httpcore.NetworkStream):
@@ -115,6 +150,12 @@ class _Body(httpx.SyncByteStream):
         self._stream.close()
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Return the certificates to trust: read once, which takes 40 ms."""
+    return httpx.create_ssl_context()
+
+
 class Transport(httpx.BaseTransport):
     """Sends the requests of an httpx client over checked connections.
 
@@ -126,7 +167,7 @@ class Transport(httpx.BaseTransport):
 
     def __init__(self, addresses: Iterable[str], deadline: float, proxy: str = "") -> None:
         backend = _Checked(addresses, deadline)
-        context = httpx.create_ssl_context()
+        context = _certificates()
         self._pool: httpcore.ConnectionPool
         if proxy:
             url = httpx.URL(proxy)

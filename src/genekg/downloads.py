@@ -6,7 +6,6 @@ machine or in a private network, a redirect may stay there too, and goes nowhere
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import re
@@ -33,7 +32,6 @@ _TRAILING_WAIT = 0.2
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _PASSING = (408, 425, 429)  # and every 5xx
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class FetchError(GenekgError):
@@ -155,6 +153,11 @@ def _attempt(job: Job) -> Facts | None:
     except httpx.TransportError as error:
         if time.monotonic() >= job.deadline:
             raise _late(job) from error
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise FetchError(
+                f"{shown(job.address)}: {error}",
+                remedy="if your site has its own certificates, name their file in SSL_CERT_FILE",
+            ) from error
         raise _PassingError(str(error)) from error
 
 
@@ -196,28 +199,30 @@ def _answer(job: Job, headers: dict[str, str]) -> Iterator[httpx.Response]:
     """Follow redirects, each address checked, and give the first other answer."""
     import httpx
 
-    from genekg.connections import Transport
+    from genekg.connections import Transport, kind, proxy_for
 
     limits = job.limits
     url = _url(job.address)
     kinds: set[str] | None = None
     for _ in range(REDIRECTS + 1):
-        proxy = _proxy(url)
+        proxy = proxy_for(url)
         addresses = _addresses(job, url, kinds, may_be_unknown=bool(proxy))
         if kinds is None:
             kinds = {kind(address) for address in addresses}
         if proxy:
             addresses = _addresses(job, _url(proxy), None)
-        with httpx.Client(
-            transport=Transport(addresses, job.deadline, proxy),
-            timeout=httpx.Timeout(limits.read, connect=limits.connect),
-            trust_env=False,
-        ) as client:
-            with client.stream("GET", url, headers=headers) as response:
-                if not response.has_redirect_location:
-                    yield response
-                    return
-                url = _next(url, response)
+        with (
+            httpx.Client(
+                transport=Transport(addresses, job.deadline, proxy),
+                timeout=httpx.Timeout(limits.read, connect=limits.connect),
+                trust_env=False,
+            ) as client,
+            client.stream("GET", url, headers=headers) as response,
+        ):
+            if not response.has_redirect_location:
+                yield response
+                return
+            url = _next(url, response)
     raise FetchError(
         f"{shown(job.address)} redirects more than {REDIRECTS} times",
         remedy="open it in a browser to see where it has gone",
@@ -254,17 +259,6 @@ def _next(url: httpx.URL, response: httpx.Response) -> httpx.URL:
     return found.copy_with(userinfo=url.userinfo if same else b"", fragment=None)
 
 
-def _proxy(url: httpx.URL) -> str:
-    """Return the proxy that the environment names for an address, or nothing."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-    found = proxies.get(url.scheme) or proxies.get("all") or ""
-    if not found or proxy_bypass(url.host):
-        return ""
-    return found if "://" in found else f"http://{found}"
-
-
 def _addresses(
     job: Job, url: httpx.URL, kinds: set[str] | None, *, may_be_unknown: bool = False
 ) -> list[str]:
@@ -272,6 +266,8 @@ def _addresses(
 
     ``kinds`` are those of the address that was asked for, None for that address itself.
     """
+    from genekg.connections import kind
+
     try:
         port = url.port or (443 if url.scheme == "https" else 80)
         found = socket.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
@@ -288,27 +284,6 @@ def _addresses(
                 remedy="if that is your own mirror, give it with --mirror",
             )
     return addresses
-
-
-def kind(address: str) -> str:
-    """Return what sort of network an IP address is in.
-
-    >>> kind("10.0.0.1"), kind("::ffff:127.0.0.1"), kind("169.254.169.254"), kind("1.1.1.1")
-    ('private', 'loopback', 'link-local', 'public')
-    """
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        ip = inner or ip
-    if ip.is_loopback:
-        return "loopback"
-    if ip.is_link_local:
-        return "link-local"
-    if ip.is_unspecified or ip.is_multicast or ip.is_reserved:
-        return "reserved"
-    return "public" if ip.is_global else "private"
 
 
 # --- the answer

@@ -23,7 +23,16 @@ from genekg import downloads
 from genekg.downloads import Facts, FetchError, Job, Limits, Progress
 from genekg.errors import UsageError
 
-__all__ = ["FetchError", "Fetched", "Limits", "Receipt", "default_cache", "fetch", "receipt"]
+__all__ = [
+    "FetchError",
+    "Fetched",
+    "Limits",
+    "Receipt",
+    "cached",
+    "default_cache",
+    "fetch",
+    "receipt",
+]
 
 _CHUNK = 1 << 16
 _HTML = re.compile(
@@ -75,6 +84,12 @@ def receipt(path: Path) -> Receipt | None:
         return None
 
 
+def cached(name: str, cache: Path | None = None) -> Path | None:
+    """Return a fetched file by its name, or None when it is not in the cache."""
+    path = (cache or default_cache()) / name
+    return path if receipt(path) else None
+
+
 def fetch(
     name: str,
     address: str,
@@ -102,7 +117,7 @@ def fetch(
         UsageError: a name, address or pin that cannot be one.
         FetchError: the file could not be fetched, or is not what it should be.
     """
-    if name != Path(name).name or name.startswith("."):
+    if not name or name != Path(name).name or name.startswith("."):
         raise UsageError(f"{name!r} is not a file name")
     if pin is not None and not re.fullmatch(r"[0-9a-fA-F]{64}", pin):
         raise UsageError(f"{pin!r} is not a SHA-256", remedy="it has 64 hexadecimal digits")

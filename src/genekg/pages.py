@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 SectionName: TypeAlias = Literal["description", "frequency", "causes", "inheritance"]
 SECTIONS: tuple[SectionName, ...] = ("description", "frequency", "causes", "inheritance")
 BULLET = "• "
+_Item = TypeVar("_Item")
 
 # The splitter. Compared on 1,086 pages (32,291 sentences), each boundary on which they differ
 # looked at: pysbd misses "vitamin E." and "1A." and splits before "(q) arm", spaCy's sentencizer
@@ -22,13 +23,13 @@ BULLET = "• "
 _END = re.compile(r"""[.?!]+["'”’)\]]*(?:(?P<space>\s+)|(?=[A-Z][a-z]))""")
 _START = re.compile(r"""["'“‘(\[]*(?:[^\W_a-z]|[a-z]{1,4}[A-Z0-9]|[a-z]-[A-Z])""")
 _FIRST_WORD = re.compile(r"\W*(\w+)")
-_INSIDE = frozenset("e.g i.e al Dr Mr Mrs Ms Prof St vs cf Fig Figs ca approx".split())
-_INSIDE_OR_LAST = frozenset("U.S U.K U.N D.C Jr Sr etc Inc Ltd Co Ph.D M.D a.m p.m".split())
-_STARTERS = frozenset(
-    "A About Additional Affected Although An As At Because Both But By Each For From Generally"
-    " However If In Individuals It Its Many Males Females More Most Mutations No Not On Other"
-    " Our People Rarely Several She He Since Some Studies Symptoms The Their Then There These"
-    " They This Those To Type Unlike Usually Variants We When While With Without".split()
+_INSIDE = re.compile(r"e\.g|i\.e|al|Dr|Mrs?|Ms|Prof|St|vs|cf|Figs?|ca|approx")
+_INSIDE_OR_LAST = re.compile(r"U\.[SKN]|D\.C|[JS]r|etc|Inc|Ltd|Co|Ph\.D|M\.D|[ap]\.m")
+_STARTER = re.compile(
+    "A|About|Additional|Affected|Although|An|As|At|Because|Both|But|By|Each|Females|For|From"
+    "|Generally|He|However|If|In|Individuals|It|Its|Males|Many|More|Most|Mutations|No|Not|On"
+    "|Other|Our|People|Rarely|Several|She|Since|Some|Studies|Symptoms|The|Their|Then|There"
+    "|These|They|This|Those|To|Type|Unlike|Usually|Variants|We|When|While|With|Without"
 )
 
 
@@ -74,7 +75,7 @@ class Page:
     """A page about one condition.
 
     ``updated`` and ``reviewed`` are ISO dates, or year and month, or empty; ``xrefs`` are CURIEs
-    of the condition that the page itself links to or states.
+    that the page itself states or links to: those of OMIM may be of a gene.
     """
 
     address: str
@@ -134,18 +135,22 @@ def compose(
             start = len(text)
             text += "\n\n".join(paragraphs)
             placed.append(Section(name, start, len(text)))
-    names, resources, topics = (tuple(dict.fromkeys(one)) for one in (names, resources, topics))
-    text += _listed("Other Names for This Condition", names)
-    text += _listed("Resources", [resource.title for resource in resources])
+    named, found, related = _once(names), _once(resources), _once(topics)
+    text += _listed("Other Names for This Condition", named)
+    text += _listed("Resources", [resource.title for resource in found])
     for number, (line, ids) in enumerate(references):
         text += f"\n{BULLET}" if number else f"\n\nReferences\n\n{BULLET}"
         cited.append(Citation(ids, len(text), len(text) + len(line)))
         text += line
-    text += _listed("Related Health Topics", topics)
+    text += _listed("Related Health Topics", related)
     return Page(
-        address, title, text, tuple(placed), names, resources, tuple(cited), topics,
-        updated, reviewed, tuple(dict.fromkeys(xrefs)),
+        address, title, text, tuple(placed), named, found, tuple(cited), related,
+        updated, reviewed, _once(xrefs),
     )  # fmt: skip
+
+
+def _once(items: Iterable[_Item]) -> tuple[_Item, ...]:
+    return tuple(dict.fromkeys(items))
 
 
 def _listed(heading: str, items: Sequence[str]) -> str:
@@ -204,10 +209,11 @@ def _ends(before: str, mark: re.Match[str], after: str) -> bool:
     following = found[1] if found else ""
     if word == "No":
         return not following.isdigit()
-    if word in _INSIDE:
+    if _INSIDE.fullmatch(word):
         return False
-    if word in _INSIDE_OR_LAST:
-        return following in _STARTERS
+    begins = bool(_STARTER.fullmatch(following))
+    if _INSIDE_OR_LAST.fullmatch(word):
+        return begins
     if len(word) == 1 and word.isupper():  # "vitamin E." ends, "George E. Palade" does not
-        return (len(words) == 2 and words[0][0].islower()) or following in _STARTERS
+        return begins or (len(words) == 2 and words[0][0].islower())
     return len(words) == 2 or not word.isdigit()  # "1. The first of a list"

@@ -18,6 +18,10 @@ from genekg.errors import SourceError
 _STANZA = re.compile(r"\[(\w+)\]")
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t", "W": " "}
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+# What follows an OBO value: `{source="X"}`, and then `! the name of what is meant`.
+_COMMENT = re.compile(r'\\.|"(?:[^"\\]|\\.)*"|(?:^|\s)(!)(?=\s|$)')
+_QUALIFIERS = re.compile(r'(?:^|\s)\{\s*[\w:.-]+\s*=(?:[^"{}\\]|\\.|"(?:[^"\\]|\\.)*")*\}$')
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -91,19 +95,35 @@ def tsv(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str
 
 @dataclass(frozen=True, slots=True)
 class Stanza:
-    """One stanza of an OBO file: its kind, first line, and (line, tag, value) in file order."""
+    """One stanza of an OBO file: its kind, first line, and (line, tag, value) in file order.
+
+    The values of ``clauses`` are whole, with the qualifiers and the comment that follow them.
+    """
 
     kind: str
     line: int
     clauses: tuple[tuple[int, str, str], ...]
 
     def values(self, tag: str) -> list[str]:
-        """Return the values of a tag, trailing comments taken off."""
-        return [value for _, name, value in self.clauses if name == tag]
+        """Return the values of a tag, trailing qualifiers and comments taken off."""
+        return [_bare(value) for _, name, value in self.clauses if name == tag]
 
     def value(self, tag: str) -> str:
-        """Return the only or first value of a tag, or an empty string."""
-        return next((value for _, name, value in self.clauses if name == tag), "")
+        """Return the only or first value of a tag, as ``values`` does, or an empty string."""
+        return next(iter(self.values(tag)), "")
+
+
+def _bare(value: str) -> str:
+    """Return an OBO value without what follows it, escapes left as they are.
+
+    >>> _bare('X:1 {source="Y:2"} ! a name')
+    'X:1'
+    """
+    for match in _COMMENT.finditer(value):
+        if match[1]:
+            value = value[: match.start()].rstrip()
+            break
+    return _QUALIFIERS.sub("", value).rstrip()
 
 
 def obo(path: Path) -> Iterator[Stanza]:
@@ -142,12 +162,10 @@ def quoted(path: Path, line: int, value: str) -> tuple[str, str]:
     >>> quoted(Path("x.obo"), 1, r'"a \"b\"" EXACT []')
     ('a "b"', 'EXACT []')
     """
-    position = 1
-    while (position := value.find('"', position)) > 0 and value[position - 1] == "\\":
-        position += 1
-    if not value.startswith('"') or position < 0:
+    match = _QUOTED.match(value)
+    if not match:
         raise SourceError(path, line, f"an unclosed quotation: {value[:60]!r}")
-    return unescape(value[1:position]), value[position + 1 :].strip()
+    return unescape(match[1]), value[match.end() :].strip()
 
 
 def unescape(value: str) -> str:

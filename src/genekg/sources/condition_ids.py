@@ -42,7 +42,7 @@ AUTHORITIES = frozenset(
         "ICD11",
         "MEDGEN",
         "MESH",
-        "MedDRA",
+        "MEDDRA",
         "MONDO",
         "NCIT",
         "OMIM",

@@ -102,9 +102,9 @@ def terms(path: Path, release: str = "") -> Iterator[Term]:
                 for line, tag, value in stanza.clauses
                 if tag == "synonym"
             ),
-            parents=tuple(value.split(" ")[0] for value in stanza.values("is_a")),
+            parents=tuple(stanza.values("is_a")),
             alternative_ids=tuple(stanza.values("alt_id")),
-            xrefs=tuple(value.split(" ")[0] for value in stanza.values("xref")),
+            xrefs=tuple(value.partition(" ")[0] for value in stanza.values("xref")),
             obsolete=stanza.value("is_obsolete") == "true",
             replaced_by=stanza.value("replaced_by"),
             consider=tuple(stanza.values("consider")),

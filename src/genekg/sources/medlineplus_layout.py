@@ -25,9 +25,7 @@ _GENES = re.compile(r"Learn more about the (gene|chromosome)")
 _DATED = re.compile(
     r"(?:Last |Page last )?(updated|reviewed):?\s+([A-Z][a-z]+) (?:(\d{1,2}), )?(\d{4})\b", re.I
 )
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _FROM_NIH = " From the National Institutes of Health"
 _DOI = re.compile(r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _PMID = re.compile(r"\bPMID:?\s*(\d+)")
@@ -145,9 +143,10 @@ class _Reading:
         if not match or (self._below in self._sections and match.end() < len(block.text)):
             return False
         kind, month, day, year = match.groups()
-        if month.lower() not in _MONTHS or not 0 < int(day or 1) < 32:
+        place = _MONTHS.find(month[:3].lower())
+        if place < 0 or place % 3 or not 0 < int(day or 1) < 32:
             raise SourceError(self._path, block.line, f"malformed date {match[0]!r}")
-        date = f"{year}-{_MONTHS.index(month.lower()) + 1:02}" + (f"-{int(day):02}" if day else "")
+        date = f"{year}-{place // 3 + 1:02}" + (f"-{int(day):02}" if day else "")
         self._dates.setdefault(kind.lower(), date)
         return True
 
@@ -159,7 +158,8 @@ class _Reading:
             self._prose(self._sections[below], block)  # type: ignore[index]
         elif below == "references" and self._references and block.joined:
             last = self._references.pop()
-            self._references.append(Block(last.line, f"{last.text} {block.text}", item=True))
+            links = last.links + block.links
+            self._references.append(Block(last.line, f"{last.text} {block.text}", links=links))
         elif not block.item:
             if below != "gene":
                 self._below = "end"
@@ -170,7 +170,9 @@ class _Reading:
         elif below == "references":
             self._references.append(block)
         elif below == "gene" or below in _RESOURCES.values():
-            self._resources.append(_resource(below, block))
+            resource = _resource(below, block)
+            if (resource.kind, resource.title) not in {(r.kind, r.title) for r in self._resources}:
+                self._resources.append(resource)
 
     def _prose(self, paragraphs: list[str], block: Block) -> None:
         if block.joined and paragraphs:

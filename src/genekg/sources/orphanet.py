@@ -43,8 +43,7 @@ def version(path: Path) -> str:
     with _opened(path) as file:
         for _, root in etree.iterparse(file, events=("start",), **_SAFE):
             _check_root(path, root)
-            date = re.match(r"\d{4}-\d{2}-\d{2}", root.get("date", ""))
-            if date:
+            if date := re.match(r"\d{4}-\d{2}-\d{2}", root.get("date", "")):
                 return date[0]
             break
     raise SourceError(path, None, "the root states no date", remedy=_REMEDY)
@@ -71,13 +70,12 @@ def parse(path: Path, release: str) -> Iterator[Record]:
         condition_id, said = f"ORPHA:{code}", Provenance(release)
         found = dict.fromkeys(read(path, entry, disorder, condition_id, said))
         records = (_condition(path, disorder, condition_id, said), *found)
-        line, content = seen.setdefault(code, (disorder.sourceline, hash(records)))
-        if line == disorder.sourceline:
+        if code not in seen:
+            seen[code] = (disorder.sourceline, hash(records))
             yield from records
-        elif content != hash(records):
-            raise SourceError(
-                path, disorder.sourceline, f"{condition_id} again, and not as in line {line}"
-            )
+        elif seen[code][1] != hash(records):
+            problem = f"{condition_id} again, and not as in line {seen[code][0]}"
+            raise SourceError(path, disorder.sourceline, problem)
     if not seen:
         raise SourceError(path, None, "no disorder in this file", remedy=_REMEDY)
 
@@ -133,8 +131,6 @@ def _disorders(path: Path) -> Iterator[tuple[Any, Any]]:
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
-        if not checked:
-            raise SourceError(path, None, "no disorder in this file", remedy=_REMEDY)
 
 
 def _product(path: Path, disorder: Any) -> Callable[..., Iterator[Record]]:

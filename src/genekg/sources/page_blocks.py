@@ -13,11 +13,11 @@ from lxml import etree
 from genekg.pages import tidy
 
 _BULLET = re.compile(r"(?:[•◦▪‣·]\s*|[*–-]\s+)(?=\S)")
-_BLOCKS = frozenset(
-    "address article aside blockquote body dd div dl dt fieldset figcaption figure footer form h1"
-    " h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody td th tr ul".split()
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|body|dd|div|dl|dt|fieldset|figcaption|figure|footer|form"
+    "|h[1-6]|header|hr|html|li|main|nav|ol|p|pre|section|table|tbody|td|th|tr|ul"
 )
-_UNSEEN = frozenset("button head iframe noscript object script select style svg template".split())
+_UNSEEN = re.compile("button|head|iframe|noscript|object|script|select|style|svg|template")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def of_html(root: Any, base: str = "") -> Iterator[Block]:
     unseen = 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
-        if tag in _UNSEEN:
+        if _UNSEEN.fullmatch(tag):
             unseen += 1 if event == "start" else -1
         elif tag and not unseen:
             yield from reader.opened(element) if event == "start" else reader.closed(element)
@@ -94,7 +94,7 @@ class _Reader:
         self._linked = (0, self._linked[1]) if self._linked else None
 
     def opened(self, element: Any) -> Iterator[Block]:
-        if element.tag in _BLOCKS:
+        if _BLOCK.fullmatch(element.tag):
             yield from self.flush()
             self._line = element.sourceline or 0
             self._enter(element.tag, 1)
@@ -109,7 +109,7 @@ class _Reader:
             start, address = self._linked
             self._links.append((tidy("".join(self._parts[start:])), address))
             self._linked = None
-        elif element.tag in _BLOCKS:
+        elif _BLOCK.fullmatch(element.tag):
             yield from self.flush()
             self._enter(element.tag, -1)
 

@@ -81,8 +81,8 @@ def _of_symbols(path: Path, provenance: Provenance) -> Iterator[Activity]:
     for number, line in readers.lines(path):
         if not line:
             continue
-        name, pathway, *symbols = (cell.strip() for cell in line.split("\t"))
-        if not name or not _HUMAN_ID.fullmatch(pathway) or not symbols:
+        name, pathway, *symbols = (cell.strip() for cell in [*line.split("\t"), "", ""])
+        if not name or not _HUMAN_ID.fullmatch(pathway) or not any(symbols):
             raise SourceError(path, number, f"not a gene set: {line[:60]!r}", remedy=_CUT)
         if pathway in seen:
             raise SourceError(path, number, f"{pathway} again; first in line {seen[pathway]}")
