@@ -266,7 +266,8 @@ def test_name_that_leads_elsewhere_is_wrong_usage(get: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["ftp://data.example/hp.obo", "hp.obo", "http://", "http://a:b/c"]
+    "address",
+    ["ftp://data.example/hp.obo", "hp.obo", "http://", "http://a:b/c", "http://1.1.1.1:99999/"],
 )
 def test_address_that_is_none_is_wrong_usage(get: Any, address: str) -> None:
     with pytest.raises(UsageError, match="not an"):
@@ -508,7 +509,10 @@ def test_drip_ends_at_the_deadline(server: Server, get: Any, where: str) -> None
 
 
 def test_silence_ends_at_the_read_timeout(server: Server, get: Any) -> None:
-    server.answers["/hp.obo"] = lambda h, n: server.ended.wait(5) and None
+    def wait(handler: Handler, number: int) -> None:
+        server.ended.wait(5)
+
+    server.answers["/hp.obo"] = wait
     with pytest.raises(FetchError, match="timed out"):
         get(limits=Limits(read=0.1, total=5, attempts=2, pause=0.01))
 
@@ -590,10 +594,17 @@ def test_checked_address_is_the_one_connected_to(
     assert server.requests[0].headers["Host"].startswith("data.example:")
 
 
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://data.example/x", "mailto:a@b.c"])
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://data.example/x", "data:/x"])
 def test_redirect_to_another_scheme_is_refused(server: Server, get: Any, location: str) -> None:
     server.answers["/hp.obo"] = redirect(location)
     with pytest.raises(FetchError, match="refused: not http or https"):
+        get()
+
+
+@pytest.mark.parametrize("location", ["mailto:a@b.c", "http://a:b/", "http://1.1.1.1:99999/"])
+def test_redirect_to_no_address_is_an_error(server: Server, get: Any, location: str) -> None:
+    server.answers["/hp.obo"] = redirect(location)
+    with pytest.raises(FetchError, match=r"redirects to|could not be fetched: Invalid"):
         get()
 
 

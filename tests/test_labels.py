@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from genekg import labels
+from genekg import labels, naming, naming
 from genekg.errors import StoreError
 from genekg.graph import Graph
 from genekg.hierarchy import Hierarchy
@@ -155,7 +155,7 @@ def test_many_entities_are_read_as_few_are(tmp_path: Path) -> None:
     said = Provenance("release")
     ids = [f"OMIM:{number}" for number in range(100_000, 101_500)]
     shape = Shape(Identity(), Hierarchy([]), {curie: f"name {curie}" for curie in ids})
-    labels.write(
+    naming.write(
         tmp_path / "labels", [Condition(curie, f"name {curie}", said) for curie in ids], shape
     )
     names = Labels(tmp_path / "labels")
@@ -168,7 +168,7 @@ def test_many_entities_are_read_as_few_are(tmp_path: Path) -> None:
 
 def test_the_nearest_field_of_a_name_counts(tmp_path: Path) -> None:
     term = Term("HP:0000001", "All", synonyms=(Synonym("ALL", "broad"), Synonym("Everything", "narrow")))  # fmt: skip # noqa: E501
-    labels.write(tmp_path / "labels", [term], Shape(Identity(), Hierarchy([term])))
+    naming.write(tmp_path / "labels", [term], Shape(Identity(), Hierarchy([term])))
     names = Labels(tmp_path / "labels")
     assert [(name.text, name.field) for name in names.named("all")] == [("All", "label")]
     assert [name.field for name in names.named("everything")] == ["narrow"]
@@ -181,7 +181,7 @@ def test_the_nearest_entity_of_a_name_is_first(tmp_path: Path) -> None:
         Term("HP:0000002", "two", synonyms=(Synonym("fever", "exact"),)),
         Term("HP:0000003", "Fever"),
     ]
-    labels.write(tmp_path / "labels", terms, Shape(Identity(), Hierarchy(terms)))
+    naming.write(tmp_path / "labels", terms, Shape(Identity(), Hierarchy(terms)))
     names = Labels(tmp_path / "labels")
     assert [name.field for name in names.named("fever")] == ["label", "exact", "broad"]
     names.close()
@@ -199,7 +199,7 @@ def test_a_damaged_index(tmp_path: Path, content: bytes | None) -> None:
 def test_an_index_that_cannot_be_written(tmp_path: Path) -> None:
     shape = Shape(Identity(), Hierarchy([]))
     with pytest.raises(StoreError, match="could not be written"):
-        labels.write(tmp_path / "none" / "labels", [], shape)
+        naming.write(tmp_path / "none" / "labels", [], shape)
 
 
 def test_the_index_is_read_only(names: Labels) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import subprocess
@@ -108,8 +109,6 @@ def test_every_case_of_an_archive(tmp_path: Path, name: str) -> None:
 
 
 def test_a_packed_single_file(tmp_path: Path) -> None:
-    import gzip
-
     path = tmp_path / "one.json.gz"
     path.write_bytes(gzip.compress(ONE.encode()))
     assert list(phenopackets.parse(path, "cases/1")) == [FIRST]
@@ -233,7 +232,7 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(
     spaces = ONE.encode() + b" " * 2**19
     text = spaces.replace(b"sample one", b"%d")
     path = archive(tmp_path / name, {f"{i}.json": text.replace(b"%d", b"%d" % i) for i in range(9)})
-    with pytest.raises(SourceError, match=r"unpacks to over 1,\d{3},\d{3} bytes; unpack it by"):
+    with pytest.raises(SourceError, match=r"unpacks to over [12],\d{3},\d{3} bytes; unpack it by"):
         list(phenopackets.parse(path, "x"))
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from genekg import prefixes
 from genekg import vocabulary as v
-from genekg.quads import Node
+from genekg.nodes import Node
 from genekg.tables import Cell, Table
 
 if TYPE_CHECKING:
@@ -104,19 +104,30 @@ def shown(value: Node) -> str:
     return value.value if isinstance(value, Literal) else prefixes.shorten(value.value)
 
 
-def about(graph: Graph, subject: NamedNode) -> Iterator[Association]:
+Wanted: TypeAlias = Callable[[NamedNode], bool]
+"""Says by the predicate of a statement whether it is wanted."""
+
+
+def about(graph: Graph, subject: NamedNode, wanted: Wanted | None = None) -> Iterator[Association]:
     """Yield the associations that say something of a subject."""
-    yield from _with(graph, v.SUBJECT, subject)
+    yield from _with(graph, v.SUBJECT, subject, wanted)
 
 
-def naming(graph: Graph, target: Node) -> Iterator[Association]:
+def naming(graph: Graph, target: Node, wanted: Wanted | None = None) -> Iterator[Association]:
     """Yield the associations that say something of others by way of a node."""
-    yield from _with(graph, v.OBJECT, target)
+    yield from _with(graph, v.OBJECT, target, wanted)
 
 
-def _with(graph: Graph, role: NamedNode, value: Node) -> Iterator[Association]:
+def _with(
+    graph: Graph, role: NamedNode, value: Node, wanted: Wanted | None
+) -> Iterator[Association]:
     releases: dict[str, Release] = {}
     for quad in graph.store.quads_for_pattern(None, role, value, None):
+        if wanted and not any(
+            wanted(found.object)  # type: ignore[arg-type]
+            for found in graph.store.quads_for_pattern(quad.subject, v.PREDICATE, None, None)
+        ):
+            continue
         slots: dict[NamedNode, list[Node]] = {}
         for own in graph.store.quads_for_pattern(quad.subject, None, None, None):
             slots.setdefault(own.predicate, []).append(own.object)  # type: ignore[arg-type]
@@ -198,19 +209,11 @@ def why(
     ``predicate`` is any part of a predicate's name (``phenotype``, ``biolink:causes``). Where
     the subject is itself only named by others (an enzyme, a symptom), those are given.
     """
+    words = predicate
+    wanted: Wanted | None = (lambda said: _fits(said, words)) if words is not None else None
     found = [
-        one
-        for one in about(graph, subject)
-        if (predicate is None or _fits(one.predicate, predicate))
-        and (target is None or one.object == target)
-    ]
-    if not found:
-        found = [
-            one
-            for one in naming(graph, subject)
-            if (predicate is None or _fits(one.predicate, predicate))
-            and (target is None or one.subject == target)
-        ]
+        one for one in about(graph, subject, wanted) if target is None or one.object == target
+    ] or [one for one in naming(graph, subject, wanted) if target is None or one.subject == target]
     rows = [_why_row(graph, one) for one in found]
     return Table(WHY_COLUMNS, rows).sorted("predicate", "object label", "object", "source")
 

@@ -13,7 +13,7 @@ from genekg import associations, search
 from genekg import vocabulary as v
 from genekg.associations import Association, label, shown
 from genekg.labels import CONDITION, ENZYME, GENE, MODE, SYMPTOM, TERM, Entity
-from genekg.quads import node
+from genekg.nodes import node
 from genekg.tables import Cell, Table
 
 if TYPE_CHECKING:
@@ -365,13 +365,16 @@ def _enzyme_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
 
 def _holders(graph: Graph, predicate: NamedNode, value: NamedNode, limit: int) -> tuple[Table, int]:
     """Return the conditions that an inferred relation gives, and how many there are."""
-    quads = list(graph.store.quads_for_pattern(None, predicate, value, v.INFERRED))
+    quads = graph.store.quads_for_pattern(None, predicate, value, v.INFERRED)
+    numbers = graph.labels.numbers(shown(quad.subject) for quad in quads)  # type: ignore[arg-type]
+    found = sorted(
+        graph.labels.entities(numbers.values()).values(),
+        key=lambda entity: (entity.label.casefold(), entity.id),
+    )
     rows: list[tuple[Cell, ...]] = [
-        (shown(quad.subject), label(graph, quad.subject), _inherited(graph, quad.subject))  # type: ignore[arg-type]
-        for quad in quads[: limit * 20]
+        (entity.id, entity.label, _inherited(graph, node(entity.id))) for entity in found[:limit]
     ]
-    table = Table(("id", "condition", "inheritance"), rows).sorted("condition")
-    return Table(table.columns, table.rows[:limit]), len(quads)
+    return Table(("id", "condition", "inheritance"), rows), len(found)
 
 
 def _class_sections(graph: Graph, entity: Entity) -> Iterator[Section]:

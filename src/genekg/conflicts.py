@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from genekg import associations
 from genekg import vocabulary as v
 from genekg.associations import Association, label, shown
-from genekg.quads import node
+from genekg.nodes import node
 from genekg.tables import Cell, Table
 
 if TYPE_CHECKING:

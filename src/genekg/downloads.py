@@ -150,6 +150,10 @@ def _attempt(job: Job) -> Facts | None:
     try:
         with _answer(job, _request_headers(job, known, offset)) as response:
             return _read_answer(job, response, known, offset)
+    except httpx.InvalidURL as error:  # httpx reads the address of every redirect itself
+        raise FetchError(
+            f"{shown(job.address)} redirects to what is no address: {error}"
+        ) from error
     except httpx.TransportError as error:
         if time.monotonic() >= job.deadline:
             raise _late(job) from error
@@ -236,7 +240,7 @@ def _url(address: str) -> httpx.URL:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
         raise UsageError(f"{shown(address)!r} is not an address ({error})") from error
-    if url.scheme not in ("http", "https") or not url.host:
+    if not _usable(url):
         raise UsageError(
             f"{shown(address)!r} is not an http or https address",
             remedy="give one, or a folder as --mirror",
@@ -244,16 +248,15 @@ def _url(address: str) -> httpx.URL:
     return url
 
 
+def _usable(url: httpx.URL) -> bool:
+    return url.scheme in ("http", "https") and bool(url.host) and (url.port or 1) < 2**16
+
+
 def _next(url: httpx.URL, response: httpx.Response) -> httpx.URL:
     """Return where a redirect leads; a password stays with the host that it is for."""
-    import httpx
-
     location = response.headers["location"]
-    try:
-        found = url.join(location)
-    except httpx.InvalidURL as error:
-        raise FetchError(f"{shown(str(url))} redirects to {location!r}, no address") from error
-    if found.scheme not in ("http", "https") or not found.host:
+    found = url.join(location)
+    if not _usable(found):
         raise FetchError(f"{shown(str(url))} redirects to {location!r}, refused: not http or https")
     same = (found.scheme, found.host, found.port) == (url.scheme, url.host, url.port)
     return found.copy_with(userinfo=url.userinfo if same else b"", fragment=None)

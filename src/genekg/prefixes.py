@@ -111,6 +111,8 @@ def shorten(iri: str) -> str:
     >>> shorten("https://w3id.org/biolink/vocab/has_phenotype")
     'biolink:has_phenotype'
     """
+    if ":" not in iri:
+        return iri
     curie = compress(iri)
     if curie != iri:
         return curie

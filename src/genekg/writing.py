@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from genekg import adjacency, labels, prefixes, quads, store
+from genekg import adjacency, labels, naming, prefixes, quads, store
 from genekg import vocabulary as v
 from genekg.errors import StoreError
 from genekg.intake import TICK, Intake, Progress
@@ -25,7 +25,7 @@ def write(
     """
     records = [record for intake in intakes for record in intake.records]
     progress("writing names", 0, 0)
-    ids = labels.write(folder / labels.FILE, records, shape)
+    ids = naming.write(folder / labels.FILE, records, shape)
     numbers = {quads.node(curie).value: number for number, curie in enumerate(ids)}
     relations = {relation: number for number, relation in enumerate(adjacency.RELATIONS)}
     edges: dict[tuple[int, int, int], int] = {}

@@ -144,7 +144,7 @@ def why(
     """
     from genekg import associations
     from genekg import search as searching
-    from genekg.quads import node
+    from genekg.nodes import node
 
     with opened(home) as kg:
         start = node(searching.resolve(kg, subject).id)

@@ -15,16 +15,15 @@ from pyoxigraph import NamedNode
 
 from genekg import vocabulary as v
 from genekg.errors import GenekgError
+from genekg.nodes import Node, node
 from genekg.quads import conditions, genes, phenotypes, terms
 from genekg.quads.inferences import inferred
 from genekg.quads.nodes import (
     MAX_LITERAL,
-    Node,
     Shape,
     Triple,
     association,
     decimal,
-    node,
     release_node,
     text,
 )

@@ -8,16 +8,15 @@ from pyoxigraph import Literal, NamedNode
 
 from genekg import prefixes
 from genekg import vocabulary as v
+from genekg.nodes import Node, node
 from genekg.quads.nodes import (
     SEXES,
     SYNONYMS,
     TRUE,
-    Node,
     Shape,
     Triple,
     association,
     hashed,
-    node,
     release_node,
     synonym_triples,
     text,

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from genekg import vocabulary as v
-from genekg.quads.nodes import TRUE, Node, Shape, Triple, association, node, release_node, text
+from genekg.nodes import Node, node
+from genekg.quads.nodes import (
+    TRUE,
+    Shape,
+    Triple,
+    association,
+    release_node,
+    text,
+)
 from genekg.records import Activity, Catalysis, Enzyme, Gene, GeneCondition, Validity
 
 _GENE_RELATIONS = {

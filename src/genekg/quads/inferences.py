@@ -6,7 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from genekg import vocabulary as v
-from genekg.quads.nodes import Shape, Triple, node
+from genekg.nodes import node
+from genekg.quads.nodes import (
+    Shape,
+    Triple,
+)
 from genekg.records import Annotation, Catalysis, GeneCondition, Record
 
 

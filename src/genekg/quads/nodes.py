@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from genekg import prefixes
 from genekg import vocabulary as v
 from genekg.errors import GenekgError
 from genekg.hierarchy import Hierarchy
 from genekg.identity import Identity
+from genekg.nodes import Node, node
 from genekg.records import Provenance, Quote, Synonym
 
-Node: TypeAlias = NamedNode | Literal
 Triple: TypeAlias = tuple[NamedNode, NamedNode, Node]
 
 MAX_LITERAL = 1 << 20
@@ -49,18 +47,6 @@ class Shape:
     def is_onset(self, term_id: str) -> bool:
         """Whether an HPO term is an age of onset."""
         return "HP:0003674" in self.hierarchy.closure(term_id)
-
-
-@lru_cache(maxsize=1 << 18)
-def node(curie: str) -> NamedNode:
-    """Return the node of a CURIE, or of an address.
-
-    >>> node("HP:0001417").value
-    'http://purl.obolibrary.org/obo/HP_0001417'
-    """
-    if curie.startswith(("http://", "https://")):
-        return NamedNode(curie)
-    return NamedNode(prefixes.expand(prefixes.normalise(curie) or curie))
 
 
 def text(value: str) -> Literal:
@@ -115,7 +101,9 @@ def association(
     yield subject, v.PREDICATE, direct[1]
     yield subject, v.OBJECT, direct[2]
     if subject_id:
-        yield subject, v.ORIGINAL_SUBJECT, node(subject_id)
+        symbol = subject_id.removeprefix("SYMBOL:")
+        original = node(subject_id) if symbol == subject_id else text(symbol)
+        yield subject, v.ORIGINAL_SUBJECT, original
     if object_id and node(object_id) != direct[2]:
         yield subject, v.ORIGINAL_OBJECT, node(object_id)
     for predicate, value in slots:

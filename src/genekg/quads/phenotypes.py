@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from genekg import vocabulary as v
-from genekg.quads.nodes import SEXES, TRUE, Node, Shape, Triple, association, decimal, node, text
+from genekg.nodes import Node, node
+from genekg.quads.nodes import (
+    SEXES,
+    TRUE,
+    Shape,
+    Triple,
+    association,
+    decimal,
+    text,
+)
 from genekg.records import Annotation, Frequency
 
 

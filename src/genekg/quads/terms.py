@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genekg import vocabulary as v
+from genekg.nodes import node
 from genekg.quads.nodes import (
     TRUE,
     Shape,
     Triple,
     decimal,
-    node,
     release_node,
     synonym_triples,
     text,
