@@ -17,6 +17,8 @@ from genekg.cli import COMMANDS, cli
 from genekg.sources import registry
 
 HERE = Path(__file__).parent
+# The sources that come with genekg and its dependencies; the others are fetched.
+DEFAULT = ("hpo", "hpo-annotations", "hpo-genes", "curated")
 
 
 def commands() -> str:
@@ -53,12 +55,13 @@ def sources() -> str:
     texts = ["\n## Attribution\n"]
     for name, source in registry().items():
         facts = source.facts
-        release = source.version(source.default())
-        address = facts["address"] or "data/curated/ in this project"
+        at_hand = source.default() if name in DEFAULT else None
+        release = source.version(at_hand) if at_hand else "not in it"
+        address = facts["address"] or facts.get("where", "")
         lines.append(
             f"| {name} | {facts['about']} | {release} | {facts['licence']} | {address} |"
         )
-        texts.append(f"- **{facts['name']}**: {facts['attribution'].format(version=release)}")
+        texts.append(f"- **{facts['name']}**: {facts['attribution'].format(version=release if at_hand else '…')}")
     return "\n".join([*lines, *texts, "", _CURATED])
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from genekg import identity, quads
 from genekg.hierarchy import Hierarchy
 from genekg.records import (
     Activity,
     Annotation,
+    Case,
     Catalysis,
     Condition,
     ConditionName,
@@ -15,7 +18,9 @@ from genekg.records import (
     Gene,
     GeneCondition,
     Mapping,
+    Observation,
     Provenance,
+    Quote,
     Record,
     Reference,
     Release,
@@ -23,11 +28,15 @@ from genekg.records import (
     Statement,
     Synonym,
     Term,
+    Validity,
 )
 
 XLSA, OTHER_ID, ALAS2, EC = "MONDO:0020721", "OMIM:300751", "HGNC:397", "EC:2.3.1.37"
 PALLOR, MODE, JUVENILE, MILD = "HP:0000980", "HP:0001417", "HP:0003621", "HP:0012825"
 HISTORY, OBSOLETE = "HP:0032443", "HP:0031362"
+ANEMIA, OLD_ID, LOST_ID = "MONDO:0015194", "MONDO:0000099", "MONDO:0000098"
+OLD_EC, NEW_ECS = "EC:1.1.1.5", ("EC:1.1.1.303", "EC:1.1.1.304")
+REACTOME = "REACT:R-HSA-189451"
 
 RELEASES = (
     Release(
@@ -55,6 +64,8 @@ OURS = Provenance(
 THEIRS = Provenance(
     "hpo-annotations/2025-01-16", ("OMIM:300751",), "ECO:0000304", ("them",), "infores:orphanet"
 )
+QUOTE = Quote("It is seen in women too.", "Inheritance", 120, 144, "https://example.org/xlsa")
+QUOTED = replace(OURS, quote=QUOTE)
 
 
 def term(term_id: str, label: str, *parents: str) -> Term:
@@ -100,7 +111,7 @@ TERMS = (
         release=THEIRS.release,
     ),
 )
-CONDITION = Condition(XLSA, "X-linked sideroblastic anemia", OURS, "An anemia.")
+CONDITION = Condition(XLSA, "X-linked sideroblastic anemia", OURS, "An anemia.", (ANEMIA,))
 GENE = Gene(
     ALAS2,
     "ALAS2",
@@ -113,9 +124,25 @@ GENE = Gene(
     xrefs=("OMIM:301300",),
 )
 ENZYME = Enzyme(EC, "ALA synthase", "A + B = C", OURS, ("ALAS",), ("pyridoxal phosphate",))
+OLD_ENZYME = Enzyme(OLD_EC, OLD_EC, "", THEIRS, obsolete=True, replaced_by=NEW_ECS)
 CAUSES = GeneCondition(ALAS2, XLSA, "causes", OURS, "loss_of_function")
 CONTRIBUTES = GeneCondition(ALAS2, XLSA, "contributes_to", OURS)
 ASSOCIATED = GeneCondition(ALAS2, OTHER_ID, "associated_with", THEIRS)
+JUDGED = Validity(ALAS2, XLSA, "definitive", OURS, MODE, "a panel", "2024-05-17")
+WEAK = Validity(ALAS2, OTHER_ID, "limited", THEIRS, submitter="a laboratory", date="2020-01-02")
+DISPUTED = Validity(ALAS2, ANEMIA, "disputed evidence", OURS)
+REFUTED = Validity(ALAS2, ANEMIA, "refuted evidence", OURS, submitter="a panel")
+UNKNOWN = Validity(ALAS2, ANEMIA, "no known disease relationship", OURS)
+CASE = Case(
+    "PMID_1_patient_2",
+    (OTHER_ID,),
+    (Observation(PALLOR, onset_id=JUVENILE), Observation("HP:0000118", excluded=True)),
+    THEIRS,
+    "male",
+    "P4Y6M",
+    (ALAS2,),
+)
+UNSOLVED = Case("PMID_1_patient_3", (), (Observation(PALLOR, excluded=True),), OURS, onset=JUVENILE)
 SYMPTOM = Annotation(
     OTHER_ID,
     PALLOR,
@@ -132,13 +159,14 @@ SHARE = Annotation(XLSA, PALLOR, "P", OURS, frequency=Frequency(percentage="42.5
 LACKS = Annotation(XLSA, "HP:0000118", "P", OURS, negated=True)
 INHERITANCE = Annotation(XLSA, OBSOLETE, "I", OURS)
 ONSET = Annotation(XLSA, JUVENILE, "C", OURS)
-PATHWAY = Activity(ALAS2, "participates_in", "GO:0006783", "heme biosynthesis", OURS, 1)
+PROCESS = Activity(ALAS2, "participates_in", "GO:0006783", "heme biosynthesis", OURS, 1)
+PATHWAY = Activity("SYMBOL:ALAS2", "participates_in", REACTOME, "Heme biosynthesis", THEIRS)
 TISSUE = Activity(ALAS2, "active_in", "UBERON:0002371", "bone marrow", OURS)
 CELL = Activity(ALAS2, "active_in", "CL:0000764", "erythroid cell", OURS)
 COMPARTMENT = Activity(ALAS2, "active_in", "GO:0005739", "mitochondrion", OURS)
 CATALYSIS = Catalysis(ALAS2, EC, OURS)
 CONSEQUENCE = Statement(XLSA, "consequence", "Less heme is made.", OURS, step=1)
-NOTE = Statement(XLSA, "inheritance_note", "Women.", OURS, topic="x_inactivation", sex="female")
+NOTE = Statement(XLSA, "inheritance_note", "Women.", QUOTED, topic="x_inactivation", sex="female")
 PRESENTATION = Statement(
     XLSA, "presentation", "Early.", OURS, severity_id=MILD, onset_ids=(JUVENILE, "HP:0003674")
 )
@@ -150,17 +178,23 @@ REFERENCE = Reference(XLSA, "PMID:17576681", OURS)
 EVERY_RECORD: tuple[Record, ...] = (
     *TERMS,
     CONDITION,
-    Condition(OTHER_ID, "ANEMIA, SIDEROBLASTIC, 1", THEIRS),
+    Condition(OTHER_ID, "ANEMIA, SIDEROBLASTIC, 1", THEIRS, "Too little heme is made."),
+    Condition(ANEMIA, "sideroblastic anemia", THEIRS),
+    Condition(OLD_ID, "obsolete anemia", THEIRS, obsolete=True, replaced_by=ANEMIA),
+    Condition(LOST_ID, "obsolete pallor", THEIRS, obsolete=True),
     ConditionName(XLSA, Synonym("XLSA", "exact", "abbreviation"), OURS),
     Mapping(XLSA, OTHER_ID, "exact", OURS),
     Mapping(XLSA, "ORPHA:1", "close", OURS),
     Mapping(XLSA, "DOID:1", "broad", OURS),
     Mapping(XLSA, "GARD:1", "narrow", OURS),
     GENE,
-    ENZYME,
+    Gene("NCBIGene:212", "ALAS2", THEIRS, name="delta-ALA synthase 2"),
+    *(ENZYME, OLD_ENZYME),
     CATALYSIS,
-    *(PATHWAY, TISSUE, CELL, COMPARTMENT),
+    *(PROCESS, PATHWAY, TISSUE, CELL, COMPARTMENT),
     *(CAUSES, CONTRIBUTES, ASSOCIATED),
+    *(JUDGED, WEAK, DISPUTED, REFUTED, UNKNOWN),
+    *(CASE, UNSOLVED),
     *(SYMPTOM, OFTEN, SHARE, LACKS, INHERITANCE, ONSET),
     Annotation(XLSA, "HP:0003676", "C", OURS),
     Annotation(XLSA, MILD, "M", OURS),
@@ -171,12 +205,22 @@ EVERY_RECORD: tuple[Record, ...] = (
     ResourcePage(XLSA, "catalog", "OMIM 300751", "https://omim.org/entry/300751", OURS),
     REFERENCE,
 )
-IDENTITY = identity.merge(r for r in EVERY_RECORD if isinstance(r, Mapping))
-IDENTITY.follow(TERMS)
+GENE_IDS = Mapping(ALAS2, "NCBIGene:212", "exact", OURS)
+IDENTITY = identity.merge([GENE_IDS, *(r for r in EVERY_RECORD if isinstance(r, Mapping))])
+IDENTITY.follow(
+    TERMS,
+    [r for r in EVERY_RECORD if isinstance(r, Condition)],
+    [r for r in EVERY_RECORD if isinstance(r, Gene)],
+)
 SHAPE = quads.Shape(
     IDENTITY,
     Hierarchy(TERMS),
-    {XLSA: CONDITION.label, ALAS2: GENE.symbol, f"protein of {ALAS2}": GENE.uniprot_id},
+    {
+        XLSA: CONDITION.label,
+        ANEMIA: "sideroblastic anemia",
+        ALAS2: GENE.symbol,
+        f"protein of {ALAS2}": GENE.uniprot_id,
+    },
 )
 
 

@@ -6,78 +6,65 @@ from dataclasses import dataclass, field
 
 from every_record import (
     ALAS2,
+    ANEMIA,
     ASSOCIATED,
     CATALYSIS,
     CAUSES,
     CONSEQUENCE,
     CONTRIBUTES,
+    DISPUTED,
     EC,
     HISTORY,
     INHERITANCE,
+    JUDGED,
     LACKS,
+    LOST_ID,
     MILD,
     MODE,
     NOTE,
     OBSOLETE,
     OFTEN,
+    OLD_EC,
+    OLD_ID,
     ONSET,
     PAGE,
     PALLOR,
     PATHWAY,
     PRESENTATION,
     PREVALENCE,
+    PROCESS,
     PROPERTY,
+    REACTOME,
     REFERENCE,
-    SHAPE,
+    REFUTED,
     SHARE,
     SYMPTOM,
     TISSUE,
+    UNKNOWN,
+    WEAK,
     XLSA,
-    every_triple,
 )
 from pyoxigraph import Literal, NamedNode
-
-from genekg import prefixes, quads
-from genekg import vocabulary as v
-from genekg.quads import Node, Triple, node
-from genekg.records import Record
-
-EVERY_TRIPLE = every_triple()
-RELEASE = quads.release_node("curated/2026-01-01")
-PROTEIN = node("UniProt:P22557")
-INFORES = node("infores:genekg-curated")
-NOWHERE = NamedNode("mailto:nobody@example.org")
-UNTYPED = node("MONDO:0000001")
-STRANGE = NamedNode("https://example.org/Strange")
-NUMBER = Literal(5)
-WORD = Literal("x")
-
-
-def said(record: Record) -> NamedNode:
-    """The association that states a record."""
-    return next(s for s, p, _ in quads.triples(record, SHAPE) if p == v.SUBJECT)
-
-
-def only(predicate: NamedNode, target: NamedNode | Literal) -> NamedNode:
-    """The one node that a triple is about."""
-    (subject,) = (s for s, p, t in EVERY_TRIPLE if (p, t) == (predicate, target))
-    return subject
-
-
-AXIOM = only(v.ANNOTATED_SOURCE, node(XLSA))
-BARE_PAGE = next(
-    s
-    for s, p, t in EVERY_TRIPLE
-    if (p, t) == (v.TYPE, v.RESOURCE_PAGE) and s.value.startswith(v.GK)
+from shape_nodes import (
+    AXIOM,
+    NOWHERE,
+    NUMBER,
+    PATIENT,
+    PROTEIN,
+    QUOTE,
+    RELEASE,
+    STRANGE,
+    UNSOLVED_PATIENT,
+    UNTYPED,
+    WORD,
+    near,
+    only,
+    said,
 )
 
-
-ASSOCIATIONS = {s for s, p, _ in EVERY_TRIPLE if p == v.SUBJECT}
-
-
-def near(focus: NamedNode) -> set[Triple]:
-    """All triples but those of other associations: as good for one fault, and quicker."""
-    return {t for t in EVERY_TRIPLE if t[0] == focus or t[0] not in ASSOCIATIONS}
+from genekg import prefixes
+from genekg import vocabulary as v
+from genekg.quads import Node, Triple, node
 
 
 @dataclass(frozen=True)
@@ -134,6 +121,7 @@ FAULTS = [
     lost("one-object", said(SYMPTOM), v.OBJECT),
     added("one-object", said(SYMPTOM), v.OBJECT, node("HP:0000118")),
     lost("original-subject", said(NOTE), v.ORIGINAL_SUBJECT),
+    set_to("original-subject", said(PATHWAY), v.ORIGINAL_SUBJECT, Literal("SYMBOL:ALAS2")),
     set_to("original-object", said(INHERITANCE), v.ORIGINAL_OBJECT, WORD),
     lost("derived-from", said(SYMPTOM), v.DERIVED_FROM),
     set_to("derived-from", said(SYMPTOM), v.DERIVED_FROM, node(XLSA)),
@@ -143,6 +131,7 @@ FAULTS = [
     set_to("evidence", said(SYMPTOM), v.HAS_EVIDENCE, STRANGE),
     added("publication", said(SYMPTOM), v.PUBLICATIONS, NOWHERE),
     set_to("curator", said(SYMPTOM), v.CURATED_BY, NUMBER),
+    set_to("selector", said(NOTE), v.HAS_SELECTOR, node(XLSA)),
     # subject, predicate and object of each class
     set_to("subject-gene", said(CAUSES), v.SUBJECT, node(XLSA)),
     set_to("subject-gene", said(TISSUE), v.SUBJECT, node(XLSA)),
@@ -151,6 +140,7 @@ FAULTS = [
     set_to("object-mode", said(INHERITANCE), v.OBJECT, node(PALLOR)),
     set_to("object-symptom", said(SYMPTOM), v.OBJECT, node(MODE)),
     set_to("object-enzyme", said(CATALYSIS), v.OBJECT, PROTEIN),
+    set_to("object-process", said(PROCESS), v.OBJECT, node("GO:0005739")),
     set_to("object-process", said(PATHWAY), v.OBJECT, node("GO:0005739")),
     set_to("object-place", said(TISSUE), v.OBJECT, node("GO:0006783")),
     set_to("predicate-causes", said(CAUSES), v.PREDICATE, v.ASSOCIATED_WITH),
@@ -166,6 +156,20 @@ FAULTS = [
     set_to("NegationOfSymptoms", said(LACKS), v.PREDICATE, v.HAS_PHENOTYPE),
     set_to("NegationOfSymptoms", said(SYMPTOM), v.PREDICATE, v.LACKS_PHENOTYPE),
     lost("NegationOfSymptoms", said(LACKS), v.NEGATED),
+    # a panel's judgement: how strong, whose, when, and what it denies
+    set_to("classification-causes", said(JUDGED), v.CLASSIFICATION, Literal("limited")),
+    added("classification-causes", said(JUDGED), v.CLASSIFICATION, Literal("strong")),
+    set_to("classification-associated", said(WEAK), v.CLASSIFICATION, Literal("strong")),
+    set_to("submitter", said(WEAK), v.SUBMITTER, NUMBER),
+    set_to("date", said(JUDGED), v.DATE, Literal("17.5.2024")),
+    added("date", said(JUDGED), v.DATE, Literal("2024-05-18")),
+    lost("classification-needed", said(JUDGED), v.CLASSIFICATION),
+    lost("classification-needed", said(WEAK), v.CLASSIFICATION),
+    added("NegationOfCauses", said(JUDGED), v.NEGATED, Literal(True)),
+    added("NegationOfCauses", said(DISPUTED), v.NEGATED, Literal(True)),
+    added("NegationOfCauses", said(CAUSES), v.NEGATED, Literal(True)),
+    lost("NegationOfCauses", said(REFUTED), v.NEGATED),
+    lost("NegationOfCauses", said(UNKNOWN), v.NEGATED),
     # associations without a class of their own
     set_to("FittingStatement", said(CONSEQUENCE), v.PREDICATE, v.HAS_PHENOTYPE),
     set_to("FittingStatement", said(CONSEQUENCE), v.SUBJECT, node(MODE)),
@@ -201,7 +205,7 @@ FAULTS = [
     set_to("sex", said(SYMPTOM), v.SEX_QUALIFIER, WORD),
     added("modifier", said(SYMPTOM), v.QUALIFIER, node(PALLOR)),
     set_to("role", said(SYMPTOM), v.ROLE, WORD),
-    set_to("step", said(PATHWAY), v.STEP, Literal(0)),
+    set_to("step", said(PROCESS), v.STEP, Literal(0)),
     set_to("step", said(CONSEQUENCE), v.STEP, WORD),
     set_to("topic", said(NOTE), v.TOPIC, WORD),
     set_to("place", said(PREVALENCE), v.PLACE, NUMBER),
@@ -229,6 +233,8 @@ FAULTS = [
     added("close-match", node(XLSA), v.CLOSE_MATCH, WORD),
     added("broad-match", node(XLSA), v.BROAD_MATCH, WORD),
     added("narrow-match", node(XLSA), v.NARROW_MATCH, WORD),
+    added("kind-of-condition", node(XLSA), v.SUBCLASS_OF, node(PALLOR)),
+    added("kind-of-condition", node(XLSA), v.SUBCLASS_OF, node(OLD_ID)),
     added("has-symptom", node(XLSA), v.HAS_PHENOTYPE, node(MODE)),
     added("lacks-symptom", node(XLSA), v.LACKS_PHENOTYPE, node(MODE)),
     added("has-mode", node(XLSA), v.HAS_INHERITANCE, node(PALLOR)),
@@ -246,8 +252,9 @@ FAULTS = [
     added("is-gene", node(ALAS2), v.TYPE, STRANGE),
     lost("symbol", node(ALAS2), v.SYMBOL),
     added("previous-symbol", node(ALAS2), v.PREVIOUS_SYMBOL, NUMBER),
-    added("full-name", node(ALAS2), v.FULL_NAME, WORD),
+    added("full-name", node(ALAS2), v.FULL_NAME, NUMBER),
     set_to("location", node(ALAS2), v.LOCATION, Literal("23p1")),
+    added("location", node(ALAS2), v.LOCATION, Literal("Xq28")),
     added("xref", node(ALAS2), v.DB_XREF, Literal("a b")),
     added("causes", node(ALAS2), v.CAUSES, node(PALLOR)),
     added("contributes", node(ALAS2), v.CONTRIBUTES_TO, node(PALLOR)),
@@ -259,9 +266,38 @@ FAULTS = [
     added("is-protein", PROTEIN, v.TYPE, STRANGE),
     added("protein-enzyme", PROTEIN, v.UP_ENZYME, node(ALAS2)),
     added("is-enzyme", node(EC), v.TYPE, STRANGE),
-    lost("reaction", node(EC), v.REACTION),
+    added("reaction", node(EC), v.REACTION, NUMBER),
     added("cofactor", node(EC), v.COFACTOR, NUMBER),
+    added("replaced-by-each", node(OLD_EC), v.REPLACED_BY, node(XLSA)),
     added("one-type", node("GO:0006783"), v.TYPE, STRANGE),
+    added("one-type", node(REACTOME), v.TYPE, STRANGE),
+    lost("label", node(REACTOME), v.LABEL),
+    # cases
+    added("is-case", PATIENT, v.TYPE, STRANGE),
+    lost("is-case", PATIENT, v.TYPE),
+    lost("label", PATIENT, v.LABEL),
+    lost("derived-from", PATIENT, v.DERIVED_FROM),
+    added("diagnosis", PATIENT, v.DIAGNOSIS, node(OLD_ID)),
+    added("case-gene", PATIENT, v.CASE_GENE, node(XLSA)),
+    added("observed", PATIENT, v.OBSERVED, node(MODE)),
+    added("observed-absent", PATIENT, v.OBSERVED_ABSENT, node(MODE)),
+    lost("CaseWithSymptoms", UNSOLVED_PATIENT, v.OBSERVED_ABSENT),
+    set_to("sex", PATIENT, v.SEX_QUALIFIER, WORD),
+    added("onset-qualifier", UNSOLVED_PATIENT, v.ONSET_QUALIFIER, node(MILD)),
+    set_to("age-at-onset", PATIENT, v.AGE_AT_ONSET, Literal("4 years")),
+    set_to("age-at-onset", PATIENT, v.AGE_AT_ONSET, Literal("P")),
+    added("age-at-onset", PATIENT, v.AGE_AT_ONSET, Literal("P5Y")),
+    added("publication", PATIENT, v.PUBLICATIONS, NOWHERE),
+    # quotes
+    added("is-quote", QUOTE, v.TYPE, STRANGE),
+    set_to("is-position", QUOTE, v.TYPE, v.TEXT_QUOTE),
+    lost("exact", QUOTE, v.EXACT),
+    added("exact", QUOTE, v.EXACT, WORD),
+    set_to("start", QUOTE, v.START, Literal(-1)),
+    set_to("start", QUOTE, v.START, Literal(144)),
+    lost("end", QUOTE, v.END),
+    lost("section", QUOTE, v.SECTION),
+    set_to("quoted-page", QUOTE, v.HAS_SOURCE, NOWHERE),
     # terms
     added("is-term", node(PALLOR), v.TYPE, STRANGE),
     added("comment", node(PALLOR), v.COMMENT, WORD),
@@ -272,6 +308,19 @@ FAULTS = [
     set_to("deprecated", node(OBSOLETE), v.DEPRECATED, Literal(False)),
     added("no-parent", node(OBSOLETE), v.SUBCLASS_OF, node(MODE)),
     lost("is-deprecated", node(OBSOLETE), v.DEPRECATED),
+    lost("is-deprecated", node(OLD_ID), v.DEPRECATED),
+    lost("is-deprecated", node(OLD_EC), v.DEPRECATED),
+    added("no-reaction", node(OLD_EC), v.REACTION, WORD),
+    added("no-cofactor", node(OLD_EC), v.COFACTOR, WORD),
+    lost("label", node(OLD_EC), v.LABEL),
+    lost("Obsolete", node(LOST_ID), v.LABEL),
+    added("Obsolete", node(LOST_ID), v.LABEL, WORD),
+    lost("Obsolete", node(LOST_ID), v.DERIVED_FROM),
+    added("Obsolete", node(OLD_ID), v.REPLACED_BY, node(XLSA)),
+    added("Obsolete", node(OLD_ID), v.DEFINITION, WORD),
+    added("Obsolete", node(OLD_ID), v.TYPE, STRANGE),
+    added("Obsolete", UNTYPED, v.DEPRECATED, Literal(True)),
+    added("Kind", UNTYPED, v.SUBCLASS_OF, node(ANEMIA)),
     set_to("replaced-by", node(OBSOLETE), v.REPLACED_BY, WORD),
     set_to("consider", node(OBSOLETE), v.CONSIDER, NUMBER),
     added("is-mode", node(PALLOR), v.MODE_PROPERTY, WORD),
@@ -293,35 +342,3 @@ FAULTS = [
     set_to("annotated-target", AXIOM, v.ANNOTATED_TARGET, NUMBER),
     set_to("synonym-type", AXIOM, v.SYNONYM_TYPE, STRANGE),
 ]
-
-# A node of each kind, by the shape that says how such a node is named.
-NAMED = {
-    "Statement": said(CAUSES),
-    "Condition": node(XLSA),
-    "Gene": node(ALAS2),
-    "Protein": PROTEIN,
-    "Enzyme": node(EC),
-    "Process": node("GO:0006783"),
-    "CellularComponent": node("GO:0005739"),
-    "AnatomicalEntity": node("UBERON:0002371"),
-    "Cell": node("CL:0000764"),
-    "Term": node(PALLOR),
-    "SourceRelease": RELEASE,
-    "InformationResource": INFORES,
-    "ResourcePage": BARE_PAGE,
-    "TypedSynonym": AXIOM,
-}
-
-# A node of each kind, by the shape that says which properties such a node has.
-CLOSED = {
-    **{shape: focus for shape, focus in NAMED.items() if shape != "Statement"},
-    "GeneCauses": said(CAUSES),
-    "GeneContributes": said(CONTRIBUTES),
-    "GeneAssociated": said(ASSOCIATED),
-    "Inheritance": said(INHERITANCE),
-    "Symptoms": said(SYMPTOM),
-    "EnzymeActivity": said(CATALYSIS),
-    "Participation": said(PATHWAY),
-    "Place": said(TISSUE),
-    "OtherStatement": said(NOTE),
-}

@@ -13,12 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import pytest
 from click.testing import CliRunner
 
 from genekg import fetching
 from genekg.cli import fetching as commands
-from genekg.connections import kind
+from genekg.connections import Connection, kind
 from genekg.errors import UsageError
 from genekg.fetching import Fetched, FetchError, Limits
 
@@ -188,9 +189,8 @@ def test_file_is_installed_with_what_is_known_of_it(server: Server, get: Any) ->
     assert beside["sha256"] == SHA
     assert beside["address"] == server.at("/hp.obo")
     assert left_over(found.path) == ["hp.obo", "hp.obo.fetched.json"]
+    assert server.requests[0].headers["Connection"] == "close"
     assert steps[-1] == ("fetching hp.obo", len(DATA), len(DATA))
-    assert fetching.cached("hp.obo", found.path.parent) == found.path
-    assert fetching.cached("mondo.obo", found.path.parent) is None
 
 
 def test_unchanged_file_is_not_sent_again(server: Server, get: Any) -> None:
@@ -418,6 +418,21 @@ def test_size_cap_holds_declared_or_not(
     assert left_over(old.path) == ["hp.obo", "hp.obo.fetched.json"]
 
 
+def test_file_that_announces_too_much_is_not_received(server: Server, get: Any) -> None:
+    server.answers["/hp.obo"] = lambda h, n: h.send(200, b"", Content_Length=10**12)
+    with pytest.raises(FetchError, match="larger than the 10,000,000 bytes"):
+        get()
+    assert len(server.requests) == 1
+
+
+def test_part_of_another_address_is_not_taken_up(server: Server, get: Any) -> None:
+    server.answers["/first"] = cut_first(whole)
+    with pytest.raises(FetchError, match="tried once"):
+        get("/first", limits=Limits(attempts=1))
+    server.answers["/hp.obo"] = lambda h, n: ranged(h, OTHER)
+    assert get().path.read_bytes() == OTHER
+
+
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
@@ -495,17 +510,17 @@ def test_host_that_does_not_answer_or_exist_is_said(get: Any) -> None:
         get(address="http://nowhere.example/hp.obo")
 
 
-@pytest.mark.parametrize("where", ["head", "body"])
+@pytest.mark.parametrize("where", ["head", "body", "silence"])
 def test_drip_ends_at_the_deadline(server: Server, get: Any, where: str) -> None:
     def drip(handler: Handler, number: int) -> None:
         if where == "body":
             handler.send(200, DATA, sent=b"", ETag='"one"')
-        while not server.ended.wait(0.05):
+        while not server.ended.wait(5 if where == "silence" else 0.05):
             handler.wfile.write(b"x")
 
     server.answers["/hp.obo"] = drip
-    with pytest.raises(FetchError, match=r"was not fetched within 0\.5 seconds"):
-        get(limits=Limits(read=2, total=0.5, pause=0.01))
+    with pytest.raises(FetchError, match=r"was not fetched within 0\.3 seconds"):
+        get(limits=Limits(read=30, total=0.3, attempts=1))
 
 
 def test_silence_ends_at_the_read_timeout(server: Server, get: Any) -> None:
@@ -592,6 +607,21 @@ def test_checked_address_is_the_one_connected_to(
     get(address=server.at("/hp.obo", "data.example"))
     assert connected == [PUBLIC]
     assert server.requests[0].headers["Host"].startswith("data.example:")
+
+
+def test_connection_waits_no_longer_than_its_deadline() -> None:
+    waits: list[float | None] = []
+
+    class Inner(httpcore.MockStream):
+        def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+            waits.append(timeout)
+            return b""
+
+    Connection(Inner([]), time.monotonic() + 5).read(1, 30)
+    assert waits[0] is not None
+    assert waits[0] <= 5
+    with pytest.raises(httpcore.ReadTimeout, match="is over"):
+        Connection(Inner([]), time.monotonic() - 1).read(1, 30)
 
 
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://data.example/x", "data:/x"])
@@ -695,9 +725,9 @@ def test_fetch_command_prints_a_line_a_source(run: Any, tmp_path: Path) -> None:
     done = run(commands.fetch, "hpo", "curated", "--mirror", str(tmp_path), "--pin", SHA)
     assert isinstance(done.exception, UsageError)
     done = run(commands.fetch, "hpo", "curated", "--mirror", str(tmp_path))
-    path = tmp_path / "cache" / "hp.obo"
+    path = tmp_path / "cache" / "hpo" / "hp.obo"
     assert done.stdout == f"hpo\tnew\t280,020 bytes\t{SHA}\t{path}\n"
-    assert "curated comes with genekg and has no address: skipped." in done.stderr
+    assert "curated has no address to fetch it from: skipped." in done.stderr
     again = run(commands.fetch, "hpo", "--mirror", str(tmp_path))
     assert again.stdout.startswith("hpo\tunchanged\t")
 
@@ -719,10 +749,18 @@ def test_fetch_command_without_a_choice_lists_the_sources(run: Any, arguments: l
 
 def test_sources_command_says_the_state_of_each(run: Any, tmp_path: Path) -> None:
     (tmp_path / "hp.obo").write_bytes(DATA)
-    run(commands.fetch, "hpo", "--mirror", str(tmp_path))
+    (tmp_path / "hgnc_complete_set.txt").write_bytes(DATA)
+    (tmp_path / "cache" / "mondo").mkdir(parents=True)
+    (tmp_path / "cache" / "mondo" / "mondo.obo").write_bytes(DATA)
+    run(commands.fetch, "hpo", "hgnc", "--mirror", str(tmp_path))
     done = run(commands.sources, "--format", "json")
     rows = {row["source"]: row for row in json.loads(done.stdout)}
-    assert "fetched on 20" in rows["hpo"]["state"]
+    assert rows["hpo"]["state"].startswith("packaged; fetched on 20")
+    assert rows["hgnc"]["state"].startswith("fetched on 20")
+    assert rows["hgnc"]["path"] == str(tmp_path / "cache" / "hgnc" / "hgnc_complete_set.txt")
+    assert rows["mondo"]["state"] == "put there by hand"
+    assert rows["ncbi-genes"]["state"] == "not fetched"
+    assert rows["mondo-mappings"]["state"].startswith("no address")
     assert rows["hpo-genes"]["state"] == "packaged"
     assert rows["hpo-genes"]["path"].endswith("genes_to_phenotype.txt")
     assert rows["hpo-genes"]["licence"] == "https://hpo.jax.org/license"

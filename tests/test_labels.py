@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from genekg import labels, naming, naming
+from genekg import labels, naming
 from genekg.errors import StoreError
 from genekg.graph import Graph
 from genekg.hierarchy import Hierarchy

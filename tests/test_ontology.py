@@ -18,7 +18,7 @@ from genekg import vocabulary as v
 from genekg.graph import Graph
 from genekg.hierarchy import Hierarchy
 from genekg.records import Record
-from genekg.sources import hpo
+from genekg.sources import gencc, hpo
 
 
 def turtle(name: str) -> rdflib.Graph:
@@ -232,3 +232,17 @@ def test_listed_values_are_those_of_the_curated_tables(
     comments = " ".join(map(str, ontology.objects(URIRef(f"{v.GK}{name}"), RDFS.comment)))
     words = comments.replace(",", " ").replace(".", " ").split()
     assert expected <= set(words)
+
+
+def test_classifications_are_those_of_gencc(ontology: rdflib.Graph, shapes: rdflib.Graph) -> None:
+    lists = [
+        {str(value) for value in Collection(shapes, head)}
+        for name in ("causes", "associated")
+        for head in shapes.objects(URIRef(f"{v.GK}shape/classification-{name}"), SH["in"])
+    ]
+    assert len(lists) == 2
+    assert set.union(*lists) == gencc.CLASSIFICATIONS
+    assert not set.intersection(*lists)
+    comments = ontology.objects(URIRef(v.CLASSIFICATION.value), RDFS.comment)
+    said = " ".join(" ".join(map(str, comments)).split())
+    assert {word for word in gencc.CLASSIFICATIONS if word not in said} == set()

@@ -223,7 +223,9 @@ def test_quoted(value: str, expected: tuple[str, str]) -> None:
     assert readers.quoted(Path("x.obo"), 1, value) == expected
 
 
-@pytest.mark.parametrize("value", ['"no end', "no start", "", r'"escaped end\"', r'"end \\\"', "x\""])
+@pytest.mark.parametrize(
+    "value", ['"no end', "no start", "", r'"escaped end\"', r'"end \\\"', 'x"']
+)
 def test_unclosed_quotation(value: str) -> None:
     with pytest.raises(SourceError, match="x.obo, line 7: an unclosed quotation"):
         readers.quoted(Path("x.obo"), 7, value)

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import rdflib
-from every_record import SYMPTOM, XLSA
-from pyoxigraph import Literal
+from every_record import ANEMIA, OLD_ID, SYMPTOM, XLSA
+from pyoxigraph import Literal, Quad, Store
 from rdflib import RDF, SH, BNode, URIRef
-from shape_faults import (
-    CLOSED,
-    EVERY_TRIPLE,
-    FAULTS,
-    NAMED,
-    NOWHERE,
-    STRANGE,
-    WORD,
-    Fault,
-    near,
-    said,
-    set_to,
-)
+from shape_faults import FAULTS, Fault, set_to
+from shape_nodes import CLOSED, EVERY_TRIPLE, NAMED, NOWHERE, QUOTE, STRANGE, WORD, near, said
 
 from genekg import prefixes, resources, shapes
 from genekg import vocabulary as v
@@ -62,6 +52,13 @@ def test_blank_node_breaks_its_shape(shape: str) -> None:
     table = shapes.validate(graph)
     assert set(table.column("shape")) == {shape}
     assert set(table.column("focus")) == {str(blank)}
+
+
+@pytest.mark.parametrize("wrong", [NOWHERE, node("HP:0000099"), node("OMIM:1")])
+def test_obsolete_condition_of_a_wrong_name_is_none(wrong: Any) -> None:
+    triples = near(node(OLD_ID))
+    copy = {(wrong, p, t) for s, p, t in triples if s == node(OLD_ID)}
+    assert violations(triples | copy) == {(prefixes.shorten(wrong.value), "Obsolete")}
 
 
 @pytest.mark.parametrize("shape", CLOSED)
@@ -123,6 +120,27 @@ def test_pyshacl_missing_is_said_with_a_remedy(monkeypatch: pytest.MonkeyPatch) 
 
 def test_curated_part_of_the_samples_is_clean(sample_graph: Graph) -> None:
     assert list(shapes.validate(shapes.curated(sample_graph))) == []
+
+
+def test_curated_part_has_quotes_and_the_parents_of_conditions_but_not_theirs() -> None:
+    parent, grandparent = node("MONDO:0003847"), node("MONDO:0700096")
+    release = next(t for s, p, t in EVERY_TRIPLE if (s, p) == (node(ANEMIA), v.DERIVED_FROM))
+    above: set[Triple] = {
+        (node(ANEMIA), v.SUBCLASS_OF, parent),
+        (parent, v.SUBCLASS_OF, grandparent),
+    }
+    for condition in (parent, grandparent):
+        above |= {(condition, v.TYPE, v.DISEASE), (condition, v.DERIVED_FROM, release)}
+        above |= {(condition, v.LABEL, Literal("a wider condition"))}
+    store = Store()
+    store.extend(Quad(*triple) for triple in EVERY_TRIPLE | above)
+    graph: Any = SimpleNamespace(store=store)
+    part = shapes.curated(graph)
+    subjects = {str(subject) for subject in part.subjects()}
+    assert {node(ANEMIA).value, parent.value} <= subjects
+    assert grandparent.value not in subjects
+    assert len(list(part.predicate_objects(URIRef(QUOTE.value)))) == 7
+    assert list(shapes.validate(part)) == []
 
 
 def test_curated_part_is_what_the_curated_release_says(sample_graph: Graph) -> None:

@@ -79,6 +79,7 @@ def test_gzip_and_a_byte_order_mark_read_the_same(tmp_path: Path, write: Write) 
         (TEXT.replace("https://search", "search", 1), "line 7: malformed report address"),
         (TEXT.replace('"GCEP"', '"PANEL"'), "line 5: no column 'GCEP' in the header"),
         (TEXT + LINES[6], f"line 15: {REPORT}-000000000001 again; first in line 7"),
+        (TEXT[:-15], "line 14: no GCEP; the file may be cut"),
         (TEXT[:-20], "line 14: not a table row (unexpected end of data); the file may be cut"),
         (TEXT + '"GENE9","HGNC:9"\n', "line 15: 2 cells where the header has 10"),
         ("".join(LINES[:6]), "no curation in this file; fetch it again"),

@@ -93,6 +93,7 @@ def test_the_newer_format_with_versions(write: Write) -> None:
         (TEXT.replace('"moi_curie"', '"moi"'), "line 1: no column 'moi_curie' in the header"),
         (TEXT.replace('"uuid"', '"id"'), "line 1: no column 'uuid' in the header"),
         (TEXT + LINES[3], "again; first in line 4"),
+        (TEXT[:-13], "line 11: no submitted_run_date; the file may be cut"),
         (TEXT[:-5], "line 11: not a table row (unexpected end of data); the file may be cut"),
         ("".join(LINES[:2]), "line 2: not a table row (unexpected end of data)"),
         (TEXT + '"x"\t"HGNC:1"\n', "line 12: 2 cells where the header has 30"),

@@ -127,6 +127,24 @@ def test_the_version_is_the_date_of_either_root(write: Write) -> None:
         orphanet.version(write(AGES.replace(' date="', ' day="')))
 
 
+def test_a_folder_with_a_file_of_each_product(tmp_path: Path) -> None:
+    files = sorted(SAMPLES.glob("*.xml"))
+    assert len(files) == 4
+    apart = [record for file in files for record in orphanet.parse(file, "x")]
+    assert list(orphanet.parse(SAMPLES, "x")) == apart
+    (tmp_path / "a.xml").write_text(AGES, encoding="iso-8859-1")
+    later = AGES.replace('date="2026-06-01', 'date="2026-07-01')
+    (tmp_path / "b.xml").write_text(later, encoding="iso-8859-1")
+    (tmp_path / "readme.txt").write_text("words", encoding="utf-8")
+    assert orphanet.version(tmp_path) == "2026-07-01"
+    with pytest.raises(SourceError, match=r"b\.xml: the same product as .*a\.xml; keep one"):
+        list(orphanet.parse(tmp_path, "x"))
+    (tmp_path / "empty").mkdir()
+    for read in (orphanet.version, lambda path: list(orphanet.parse(path, "x"))):
+        with pytest.raises(SourceError, match="no .xml file in this folder; expected Orphadata"):
+            read(tmp_path / "empty")
+
+
 def test_gzip_reads_the_same_and_cut_it_is_an_error(tmp_path: Path) -> None:
     packed = tmp_path / "product.xml.gz"
     data = gzip.compress(AGES.encode("iso-8859-1"))

@@ -9,7 +9,7 @@ import subprocess
 import tarfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def changed(**parts: Any) -> str:
     return json.dumps({key: value for key, value in packet.items() if value is not None})
 
 
-def archive(path: Path, members: dict[str, str | bytes]) -> Path:
+def archive(path: Path, members: Mapping[str, str | bytes]) -> Path:
     if path.suffix == ".zip":
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
             for name, text in members.items():

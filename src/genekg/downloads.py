@@ -30,7 +30,7 @@ REDIRECTS = 5
 _LONGEST_PAUSE = 30.0
 _TRAILING_WAIT = 0.2
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _PASSING = (408, 425, 429)  # and every 5xx
 
 
@@ -350,16 +350,12 @@ def _check_range(job: Job, response: httpx.Response, known: Facts, offset: int) 
     match = _RANGE.fullmatch(response.headers.get("content-range", "").strip())
     etag = response.headers.get("etag", known["etag"])
     modified = response.headers.get("last-modified", known["last_modified"])
-    whole = match[3] if match else ""
-    same = (etag, modified) == (known["etag"], known["last_modified"]) and (
-        whole == known["size"] or "*" in whole or not known["size"]
-    )
-    if match is None or int(match[1]) != offset or not same:
+    same = (etag, modified) == (known["etag"], known["last_modified"])
+    if not (match and same and int(match[1]) == offset and known["size"] in ("", match[2])):
         job.drop()
         raise _PassingError("the file changed while it was fetched")
-    total = int(match[3]) if match[3] != "*" else int(match[2]) + 1
-    job.check_cap(total)
-    return total
+    job.check_cap(int(match[2]))
+    return int(match[2])
 
 
 def _receive(job: Job, response: httpx.Response, offset: int, total: int) -> None:
@@ -378,6 +374,8 @@ def _receive(job: Job, response: httpx.Response, offset: int, total: int) -> Non
         finally:
             sync(file)
     if total and done != total:
+        if done > total:
+            job.drop()
         raise _PassingError(f"{done:,} of {total:,} bytes arrived")
 
 

@@ -23,16 +23,7 @@ from genekg import downloads
 from genekg.downloads import Facts, FetchError, Job, Limits, Progress
 from genekg.errors import UsageError
 
-__all__ = [
-    "FetchError",
-    "Fetched",
-    "Limits",
-    "Receipt",
-    "cached",
-    "default_cache",
-    "fetch",
-    "receipt",
-]
+__all__ = ["FetchError", "Fetched", "Limits", "Receipt", "fetch", "receipt"]
 
 _CHUNK = 1 << 16
 _HTML = re.compile(
@@ -65,15 +56,6 @@ class Receipt:
     fetched: str
 
 
-def default_cache() -> Path:
-    """Return the folder of fetched files: ``GENEKG_CACHE``, else the platform's place."""
-    if given := os.environ.get("GENEKG_CACHE"):
-        return Path(given)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("genekg")
-
-
 def receipt(path: Path) -> Receipt | None:
     """Return what is known of a fetched file, or None: not fetched, or changed in size since."""
     try:
@@ -82,12 +64,6 @@ def receipt(path: Path) -> Receipt | None:
         return known if path.stat().st_size == known.size else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def cached(name: str, cache: Path | None = None) -> Path | None:
-    """Return a fetched file by its name, or None when it is not in the cache."""
-    path = (cache or default_cache()) / name
-    return path if receipt(path) else None
 
 
 def fetch(

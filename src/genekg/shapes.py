@@ -29,8 +29,9 @@ COLUMNS = ("focus", "shape", "path", "value", "message")
 _SHAPE = f"{v.GK}shape/"
 _CURATED = f"{v.GK}release/curated/"
 _TERM = f"{v.OBO}HP_"
-# What the shapes ask of a node that is only pointed at.
-_FRAME = (v.TYPE, v.LABEL, v.SYMBOL, v.DERIVED_FROM, v.SUBCLASS_OF)
+# What the shapes ask of a node that is only pointed at, and of a term beside that.
+_FRAME = (v.TYPE, v.LABEL, v.SYMBOL, v.DERIVED_FROM)
+_TERM_FRAME = (*_FRAME, v.SUBCLASS_OF)
 
 
 def validate(data: rdflib.Graph | Iterable[Triple]) -> Table:
@@ -110,9 +111,10 @@ def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
 def curated(graph: Graph) -> rdflib.Graph:
     """Return the curated part of a graph, closed enough for the shapes.
 
-    That is every association of a release of our curated facts; all that the default graph says
-    of what these are about, except that a term of HPO which is only pointed at has no more than
-    class, label, source and parents, like all else that is pointed at from there; and the releases.
+    That is every association of a release of our curated facts, with its quote; all that the
+    default graph says of what these are about, except that a term of HPO which is only pointed at
+    has no more than class, label, source and parents; of all else that is pointed at from there
+    class, label and source; and the releases.
     """
     return to_rdflib(_curated(graph.store))
 
@@ -124,6 +126,7 @@ def _curated(store: Store) -> Iterator[Triple]:
         for quad in _quads(store, None, v.DERIVED_FROM, release):
             whole.add(quad.subject)
             whole.update(quad.object for quad in _quads(store, quad.subject, v.SUBJECT))
+            whole.update(quad.object for quad in _quads(store, quad.subject, v.HAS_SELECTOR))
             for end in _quads(store, quad.subject, v.OBJECT):
                 if isinstance(end.object, NamedNode):
                     is_term = end.object.value.startswith(_TERM)
@@ -137,6 +140,6 @@ def _curated(store: Store) -> Iterator[Triple]:
                 pointed_at.add(quad.object)
             yield quad.subject, quad.predicate, quad.object
     for node in pointed_at - whole:
-        for predicate in _FRAME:
+        for predicate in _TERM_FRAME if node.value.startswith(_TERM) else _FRAME:
             for quad in _quads(store, node, predicate):
                 yield quad.subject, quad.predicate, quad.object

@@ -37,11 +37,8 @@ def fetch(names: tuple[str, ...], every: bool, mirror: str | None, pin: str | No
     """
     from genekg import fetching
 
-    cache = fetching.default_cache()
     wanted = _wanted(names, every, pin)
-    failed = [
-        source.name for source in wanted if not _fetched(source, cache, mirror=mirror, pin=pin)
-    ]
+    failed = [source.name for source in wanted if not _fetched(source, mirror=mirror, pin=pin)]
     if failed:
         raise fetching.FetchError(
             f"{len(failed)} of {len(wanted)} sources could not be fetched: {', '.join(failed)}",
@@ -69,20 +66,20 @@ def _wanted(names: tuple[str, ...], every: bool, pin: str | None) -> list[Source
     return [known[name] for name in chosen]
 
 
-def _fetched(source: Source, cache: Path, *, mirror: str | None, pin: str | None) -> bool:
+def _fetched(source: Source, *, mirror: str | None, pin: str | None) -> bool:
     """Fetch one source and say in a line what came of it; False when it failed."""
-    from genekg import fetching
+    from genekg import fetching, resources
     from genekg.cli.progress import building
 
     if not source.facts.get("address"):
-        note(f"{source.name} comes with genekg and has no address: skipped.")
+        note(f"{source.name} has no address to fetch it from: skipped.")
         return True
     try:
         with building() as report:
             found = fetching.fetch(
                 source.facts["file"],
                 source.facts["address"],
-                cache,
+                resources.cache() / source.name,
                 cap=source.facts.get("cap", LARGEST),
                 progress=report,
                 mirror=mirror,
@@ -103,15 +100,14 @@ def sources(
     format_name: str | None, output: Path | None, limit: int | None, home: Path | None
 ) -> None:
     """List the sources: what each gives, its version in the graph, licence, state and file."""
-    from genekg import fetching, tables
+    from genekg import tables
     from genekg.sources import registry
 
     build = _published(home)
     versions = {
         one["source"]: one["version"] for one in (build.manifest["sources"] if build else ())
     }
-    cache = fetching.default_cache()
-    rows = [_row(source, versions.get(name, ""), cache) for name, source in registry().items()]
+    rows = [_row(source, versions.get(name, "")) for name, source in registry().items()]
     emit(tables.Table(_COLUMNS, rows), format_name, output, limit)
 
 
@@ -126,20 +122,23 @@ def _published(home: Path | None) -> Build | None:
         return None
 
 
-def _row(source: Source, version: str, cache: Path) -> tuple[Cell, ...]:
-    from genekg import fetching
+def _row(source: Source, version: str) -> tuple[Cell, ...]:
+    from genekg import fetching, resources
 
-    fetched = cache / source.facts["file"]
-    known = fetching.receipt(fetched) if source.facts.get("address") else None
+    address = source.facts.get("address")
+    cached = resources.cache() / source.name / source.facts["file"]
+    known = fetching.receipt(cached) if address else None
     used = _used(source)
-    if not source.facts.get("address"):
-        state = "ours"
-    elif known is None:
-        state = "packaged" if used else "not fetched"
-    elif used in (None, fetched):
-        state, used = f"fetched on {known.fetched[:10]}", fetched
+    if known and used in (None, cached):
+        state, used = f"fetched on {known.fetched[:10]}", cached
+    elif known:
+        state = f"packaged; fetched on {known.fetched[:10]} to {cached}"
+    elif used == cached:
+        state = "put there by hand"
+    elif used:
+        state = "packaged" if address else "ours"
     else:
-        state = f"packaged, and fetched on {known.fetched[:10]} to {fetched}"
+        state = "not fetched" if address else "no address; give a file with --source"
     licence = source.facts["licence"]
     return (source.name, source.facts["about"], version, licence, state, str(used or ""))
 

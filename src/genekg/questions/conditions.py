@@ -139,7 +139,7 @@ def _annotated(
     ends = [*starts[1:].tolist(), len(targets)]
     return {
         condition: (
-            _listed([terms[t].label for t in targets[start : start + _LISTED]], end - start),
+            _listed([terms[t].label for t in targets[start:end][:_LISTED]], end - start),
             said,
         )
         for condition, start, end, said in zip(

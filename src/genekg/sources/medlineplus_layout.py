@@ -11,15 +11,13 @@ from pathlib import Path
 
 from genekg.errors import SourceError
 from genekg.pages import BULLET, Page, Resource, SectionName, compose
+from genekg.sources.medlineplus_addresses import address_of
 from genekg.sources.page_blocks import Block
 
 EXPECTED = "expected a condition page of MedlinePlus Genetics: HTML, plain text or MedQuAD XML"
 CUT = "the page may be cut; save it again"
+_LARGEST = 1_000_000  # characters; the longest pages have 50,000
 
-_ADDRESS = re.compile(
-    r"https?://(?:www\.)?(medlineplus\.gov/genetics|ghr\.nlm\.nih\.gov)"
-    r"/condition/([a-z0-9][a-z0-9-]*)(?:/index\.html?|/)?"
-)
 _STATED = re.compile(r"URL of this page:\s*(\S+)", re.IGNORECASE)
 _GENES = re.compile(r"Learn more about the (gene|chromosome)")
 _DATED = re.compile(
@@ -67,19 +65,6 @@ _RESOURCES = {
 }
 
 
-def address_of(text: str) -> str:
-    """Return the address of a condition's page in its usual spelling; empty for any other.
-
-    >>> address_of("http://www.medlineplus.gov/genetics/condition/porphyria")
-    'https://medlineplus.gov/genetics/condition/porphyria/'
-    """
-    match = _ADDRESS.fullmatch(text)
-    if not match:
-        return ""
-    end = "/" if match[1].startswith("medlineplus") else ""
-    return f"https://{match[1]}/condition/{match[2]}{end}"
-
-
 def page(path: Path, blocks: Iterable[Block], address: str = "") -> Page:
     """Return the page that blocks make; its address where they do not state it themselves.
 
@@ -102,16 +87,20 @@ class _Reading:
         self._below = ""
         self._sections: dict[SectionName, list[str]] = {}
         self._names: list[str] = []
-        self._resources: list[Resource] = []
+        self._resources: dict[tuple[str, str], Resource] = {}
         self._references: list[Block] = []
         self._topics: list[str] = []
         self._dates: dict[str, str] = {}
         self._over = False  # the sections are over: a part after them has begun
+        self._size = 0
 
     def take(self, block: Block) -> None:
+        self._size += len(block.text)
+        if self._size > _LARGEST:
+            raise SourceError(self._path, block.line, "longer than any page", remedy=EXPECTED)
         if stated := _STATED.search(block.text):
             self._stated.setdefault(stated[1].rstrip(".,;"), block.line)
-        if not (not block.item and self._heading(block)):
+        if block.item or not self._heading(block):
             self._content(block)
 
     def _heading(self, block: Block) -> bool:
@@ -155,7 +144,7 @@ class _Reading:
         if not self._sections and not block.item:
             self._before.append(block)
         elif below in _SECTIONS.values():
-            self._prose(self._sections[below], block)  # type: ignore[index]
+            _add(self._sections[below], block)  # type: ignore[index]
         elif below == "references" and self._references and block.joined:
             last = self._references.pop()
             links = last.links + block.links
@@ -171,14 +160,7 @@ class _Reading:
             self._references.append(block)
         elif below == "gene" or below in _RESOURCES.values():
             resource = _resource(below, block)
-            if (resource.kind, resource.title) not in {(r.kind, r.title) for r in self._resources}:
-                self._resources.append(resource)
-
-    def _prose(self, paragraphs: list[str], block: Block) -> None:
-        if block.joined and paragraphs:
-            paragraphs[-1] += f" {block.text}"
-        else:
-            paragraphs.append(BULLET * block.item + block.text)
+            self._resources.setdefault((resource.kind, resource.title), resource)
 
     def page(self, address: str) -> Page:
         found = {name: paragraphs for name, paragraphs in self._sections.items() if paragraphs}
@@ -195,14 +177,14 @@ class _Reading:
             self._title(),
             found,
             names=self._names,
-            resources=self._resources,
+            resources=self._resources.values(),
             references=[(block.text, _ids(block)) for block in self._references],
             topics=self._topics,
             updated=self._dates.get("updated", ""),
             reviewed=self._dates.get("reviewed", ""),
             xrefs=[
                 written.format(match[1])
-                for resource in self._resources
+                for resource in self._resources.values()
                 for pattern, written in _XREFS
                 if (match := pattern.search(resource.address))
             ],
@@ -231,6 +213,13 @@ class _Reading:
         if not (after := self._before[stated[-1] + 1 if stated else -1 :]):
             raise SourceError(self._path, None, "no title before Description", remedy=EXPECTED)
         return after[0].text
+
+
+def _add(paragraphs: list[str], block: Block) -> None:
+    if block.joined and paragraphs:
+        paragraphs[-1] += f" {block.text}"
+    else:
+        paragraphs.append(BULLET * block.item + block.text)
 
 
 def _resource(kind: str, block: Block) -> Resource:

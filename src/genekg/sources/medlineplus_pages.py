@@ -21,12 +21,16 @@ from genekg import archives
 from genekg.errors import SourceError
 from genekg.pages import Page, SectionName, compose, tidy
 from genekg.sources import medlineplus_layout, page_blocks
+from genekg.sources.medlineplus_addresses import address_of
 from genekg.sources.medlineplus_layout import CUT, EXPECTED
 
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".txt", ".xml"})
 _LARGEST = 20_000_000  # bytes; a page that holds its own pictures has a few million
 _ARCHIVE = archives.Limits(size=1 << 30, files=50_000)
-_MARKUP = re.compile(rb"<(html|head|body|div|h1|h2|p|main|article|section)\b")
+_FIRST_TAG = re.compile(
+    rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*<([\w:.-]+)", re.I | re.S
+)
+_MARKUP = frozenset({b"html", b"head", b"body", b"div", b"h1", b"h2", b"p", b"main", b"article"})
 _CHARSET = re.compile(rb"""<meta[^>]{0,80}charset=["']?([\w-]+)""", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")
 _PARAGRAPH = re.compile(r"""(?<=[.?!])\s{2,}|(?<=[.?!]["')])\s{2,}""")
@@ -109,12 +113,14 @@ def _read(file: Path, shown: Path) -> bytes:
 def _page(path: Path, data: bytes) -> Page:
     if len(data) > _LARGEST:
         raise SourceError(path, None, "larger than any page", remedy=EXPECTED)
-    head = data[:2000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    head = data[:4000].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head:
         raise SourceError(path, None, "the file is empty", remedy=EXPECTED)
     if not head.startswith(b"<"):
         return medlineplus_layout.page(path, page_blocks.of_text(_decoded(path, data)))
-    return _web_page(path, data) if _MARKUP.search(head) else _medquad(path, data)
+    first = _FIRST_TAG.match(head)
+    is_web = first and first[1].lower() in _MARKUP
+    return _web_page(path, data) if is_web else _medquad(path, data)
 
 
 def _decoded(path: Path, data: bytes, charset: str = "utf-8") -> str:
@@ -141,7 +147,7 @@ def _web_page(path: Path, data: bytes) -> Page:
     except etree.LxmlError as error:
         raise SourceError(path, None, f"not a web page ({error})", remedy=EXPECTED) from error
     hints = root.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
-    own = [medlineplus_layout.address_of(hint) for hint in (*hints, *_SAVED_FROM.findall(text))]
+    own = [address_of(hint) for hint in (*hints, *_SAVED_FROM.findall(text))]
     address = next(filter(None, own), "")
     blocks = page_blocks.of_html(root, address or "https://medlineplus.gov/")
     return medlineplus_layout.page(path, blocks, address)
@@ -156,7 +162,7 @@ def _medquad(path: Path, data: bytes) -> Page:
     if root.getroottree().docinfo.doctype or root.tag != "Document":
         found = "XML with a DOCTYPE" if root.tag == "Document" else f"XML of {root.tag}"
         raise SourceError(path, root.sourceline, found, remedy=EXPECTED)
-    address = medlineplus_layout.address_of(root.get("url") or "")
+    address = address_of(root.get("url") or "")
     title = tidy(root.findtext("Focus") or "")
     if not address or not title:
         found = f"{root.get('source')} {root.get('url')}" if not address else "no Focus"

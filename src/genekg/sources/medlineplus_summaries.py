@@ -18,7 +18,7 @@ from typing import Any
 from lxml import etree
 
 from genekg.errors import SourceError
-from genekg.sources.medlineplus_layout import address_of
+from genekg.sources.medlineplus_addresses import address_of
 
 _EXPECTED = "expected ghr-summaries.xml, or the JSON of a condition's page"
 _SUMMARY = "health-condition-summary"
@@ -76,9 +76,8 @@ def summaries(path: Path) -> Iterator[Summary]:
             inheritance code, a page twice, no condition at all.
     """
     seen: dict[str, str] = {}
-    files = [path]
-    if path.is_dir():
-        files = sorted(one for one in path.iterdir() if one.suffix in (".json", ".xml"))
+    inside = path.iterdir() if path.is_dir() else [path]
+    files = sorted(one for one in inside if one == path or one.suffix in (".json", ".xml"))
     for file in files:
         for line, fields in _pages(file):
             summary = _summary(file, line, fields)
@@ -128,7 +127,7 @@ def _xml_pages(path: Path, file: Any) -> Iterator[tuple[int, dict[str, Any]]]:
                     raise SourceError(path, 1, f"has a DOCTYPE; {_EXPECTED}")
             if event == "end" and _local(element) == _SUMMARY:
                 yield element.sourceline or 0, _fields(element)
-            if event == "end" and element.getparent() is root:
+            if event == "end" and element.getparent() is root and _local(root) != _SUMMARY:
                 element.clear(keep_tail=False)
                 while element.getprevious() is not None:
                     del root[0]
@@ -228,8 +227,7 @@ def _summary(path: Path, line: int, fields: dict[str, Any]) -> Summary:
 
 def _mode(path: Path, line: int, code: str) -> str:
     if code not in _MODES:
-        known = ", ".join(_MODES)
-        raise SourceError(path, line, f"unknown inheritance code {code!r}", remedy=known)
+        raise SourceError(path, line, f"unknown inheritance code {code!r}", remedy=" ".join(_MODES))
     return _MODES[code]
 
 

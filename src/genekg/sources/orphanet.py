@@ -2,20 +2,15 @@
 
 1 names, synonyms and cross references; 4 symptoms with their frequency; 6 genes; 9 ages of
 onset and modes of inheritance. Which product a file is is read from its content. Every wording
-is mapped in a table below; an unknown one is an error, so that nothing is lost in silence.
+is mapped in ``orphanet_words``; an unknown one is an error, so nothing is lost in silence.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-from lxml import etree
 
 from genekg import prefixes
 from genekg.errors import SourceError
@@ -31,39 +26,53 @@ from genekg.records import (
     Synonym,
 )
 from genekg.sources import orphanet_words as words
+from genekg.sources import orphanet_xml
+from genekg.sources.orphanet_xml import REMEDY
 
-_ROOTS = {"JDBOR", "JBDOR"}
-_REMEDY = "expected Orphadata XML, product 1, 4, 6 or 9 (ages)"
 _OBSOLETE = "OBSOLETE: "
 _PMID = re.compile(r"(\d+)\[PMID\]")
 
 
 def version(path: Path) -> str:
-    """Return the date of the release, as the root states it."""
-    with _opened(path) as file:
-        for _, root in etree.iterparse(file, events=("start",), **_SAFE):
-            _check_root(path, root)
-            if date := re.match(r"\d{4}-\d{2}-\d{2}", root.get("date", "")):
-                return date[0]
-            break
-    raise SourceError(path, None, "the root states no date", remedy=_REMEDY)
+    """Return the date of the release, as the root states it: of a folder, the latest."""
+    return max(map(orphanet_xml.date, _files(path)))
 
 
 def parse(path: Path, release: str) -> Iterator[Record]:
-    """Yield each disorder as a condition, and what the product says of it.
+    """Yield each disorder of a product as a condition, and what the product says of it.
 
-    A disorder that is there twice and says the same is taken once; with another content it is
-    an error. What is undecided, wrong, unknown or not applicable in Orphanet's words gives no
-    record.
+    ``path`` is the file of one product, or a folder with a file of each. A disorder that is there
+    twice and says the same is taken once; with another content it is an error. What is undecided,
+    wrong, unknown or not applicable in Orphanet's words gives no record.
 
     Raises:
-        SourceError: not well-formed, another root, another product, a missing element, or a
-            wording that no table here has.
+        SourceError: not well-formed, another root, another product, the same product twice, a
+            missing element, or a wording that no table here has.
     """
+    products: dict[Callable[..., Iterator[Record]], Path] = {}
+    for file in _files(path):
+        yield from _parse(file, release, products)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.name.endswith((".xml", ".xml.gz")))
+    if not files:
+        raise SourceError(path, None, "no .xml file in this folder", remedy=REMEDY)
+    return files
+
+
+def _parse(
+    path: Path, release: str, products: dict[Callable[..., Iterator[Record]], Path]
+) -> Iterator[Record]:
     seen: dict[str, tuple[int, int]] = {}
     read: Callable[..., Iterator[Record]] | None = None
-    for entry, disorder in _disorders(path):
-        read = read or _product(path, disorder)
+    for entry, disorder in orphanet_xml.disorders(path):
+        if read is None:
+            read = _product(path, disorder)
+            if (other := products.setdefault(read, path)) != path:
+                raise SourceError(path, None, f"the same product as {other}", remedy="keep one")
         code = _text(path, disorder, "OrphaCode")
         if not code.isdecimal():
             raise SourceError(path, disorder.sourceline, f"malformed ORPHAcode {code!r}")
@@ -77,60 +86,7 @@ def parse(path: Path, release: str) -> Iterator[Record]:
             problem = f"{condition_id} again, and not as in line {seen[code][0]}"
             raise SourceError(path, disorder.sourceline, problem)
     if not seen:
-        raise SourceError(path, None, "no disorder in this file", remedy=_REMEDY)
-
-
-_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False}
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    """Open a file, and turn what can go wrong while it is read into ``SourceError``."""
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            yield file
-    except etree.XMLSyntaxError as error:
-        raise SourceError(
-            path, error.lineno, f"not well-formed XML ({error.msg})", remedy="fetch it again"
-        ) from error
-    except FileNotFoundError as error:
-        raise SourceError(path, None, "no such file", remedy="check the path") from error
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise SourceError(path, None, f"damaged gzip ({error})", remedy="fetch it again") from error
-    except OSError as error:
-        raise SourceError(path, None, f"cannot be read ({error.strerror})") from error
-
-
-def _check_root(path: Path, root: Any) -> None:
-    if root.tag not in _ROOTS:
-        raise SourceError(path, root.sourceline, f"the root is {root.tag!r}", remedy=_REMEDY)
-    if root.getroottree().docinfo.doctype:
-        raise SourceError(path, 1, "a document type, which Orphadata has not", remedy=_REMEDY)
-
-
-def _disorders(path: Path) -> Iterator[tuple[Any, Any]]:
-    """Yield (entry, disorder): the entry is what holds the disorder in product 4, else itself."""
-    checked = False
-    with _opened(path) as file:
-        tags = (*_ROOTS, "Disorder", "HPODisorderSetStatus")
-        for event, element in etree.iterparse(file, ("start", "end"), tag=tags, **_SAFE):
-            if not checked:
-                _check_root(path, element.getroottree().getroot())
-                checked = True
-            if event == "start" or element.tag in _ROOTS:
-                continue
-            if element.tag == "HPODisorderSetStatus":
-                disorder = element.find("Disorder")
-                if disorder is None:
-                    raise SourceError(path, element.sourceline, "an entry without a disorder")
-                yield element, disorder
-            elif element.getparent().tag != "HPODisorderSetStatus":
-                yield element, element
-            else:
-                continue
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+        raise SourceError(path, None, "no disorder in this file", remedy=REMEDY)
 
 
 def _product(path: Path, disorder: Any) -> Callable[..., Iterator[Record]]:
@@ -138,7 +94,7 @@ def _product(path: Path, disorder: Any) -> Callable[..., Iterator[Record]]:
         if disorder.find(tag) is not None:
             return read
     raise SourceError(
-        path, disorder.sourceline, "a disorder of no product that is read here", remedy=_REMEDY
+        path, disorder.sourceline, "a disorder of no product that is read here", remedy=REMEDY
     )
 
 
