@@ -135,3 +135,21 @@ def test_merging_is_that_of_the_exact_mappings_and_nothing_else(
     assert exact["OMIM:300751"] == exact["ORPHA:75563"] == "MONDO:0020721"
     assert "ORPHA:300751" not in exact
     assert full_graph.manifest["conflicts"] == []
+
+
+@pytest.mark.full
+def test_numbers_that_two_authorities_use_stay_two_conditions(
+    full_graph: Graph, packaged_hpo: Path
+) -> None:
+    """46 numbers of the annotations are a condition of OMIM and another one of Orphanet."""
+    lines = (packaged_hpo / "phenotype.hpoa").read_text(encoding="utf-8").splitlines()
+    ids = {line.partition("\t")[0] for line in lines}
+    numbers = {curie[5:] for curie in ids if curie.startswith("OMIM:")}
+    shared = {n for n in numbers if f"ORPHA:{n}" in ids}
+    assert len(shared) == 46
+    for number in shared:
+        omim = full_graph.labels.entity(f"OMIM:{number}")
+        orpha = full_graph.labels.entity(f"ORPHA:{number}")
+        assert omim is not None
+        assert orpha is not None
+        assert omim[0].id != orpha[0].id

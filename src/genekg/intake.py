@@ -141,6 +141,7 @@ def _shape(intakes: list[Intake]) -> Shape:
                     names[leader] = record.label if isinstance(record, Condition) else record.symbol
                 if isinstance(record, Gene) and record.uniprot_id:
                     names.setdefault(f"protein of {leader}", record.uniprot_id)
+                    names.setdefault(record.uniprot_id, record.symbol)
             elif isinstance(record, Enzyme):
                 names.setdefault(record.id, record.name)
     return Shape(merged, Hierarchy(terms), names)

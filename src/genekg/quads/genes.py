@@ -52,10 +52,12 @@ def gene(record: Gene, shape: Shape) -> Iterator[Triple]:
         yield subject, v.DB_XREF, text(xref)
     if record.uniprot_id:
         protein = node(record.uniprot_id)
+        # Genes that make the same protein: it is named for the first.
+        maker = shape.labels.get(record.uniprot_id, symbol)
         direct = (subject, v.HAS_GENE_PRODUCT, protein)
         yield direct
         yield protein, v.TYPE, v.PROTEIN
-        yield protein, v.LABEL, text(f"{symbol} protein ({record.uniprot_id})")
+        yield protein, v.LABEL, text(f"{maker} protein ({record.uniprot_id})")
         yield from association(record, v.ASSOCIATION, direct, subject_id=record.id)
 
 
