@@ -1,7 +1,7 @@
 """Write the pages of docs/ that follow from the code: commands, queries, sources.
 
-    python docs/generate.py          writes them
-    python docs/generate.py --check  says which are out of date, and exits with 1 if any is
+python docs/generate.py          writes them
+python docs/generate.py --check  says which are out of date, and exits with 1 if any is
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def sources() -> str:
         at_hand = source.default() if name in DEFAULT else None
         release = source.version(at_hand) if at_hand else "not in it"
         address = facts["address"] or facts.get("where", "")
-        lines.append(
-            f"| {name} | {facts['about']} | {release} | {facts['licence']} | {address} |"
+        lines.append(f"| {name} | {facts['about']} | {release} | {facts['licence']} | {address} |")
+        texts.append(
+            f"- **{facts['name']}**: {facts['attribution'].format(version=release if at_hand else '…')}"
         )
-        texts.append(f"- **{facts['name']}**: {facts['attribution'].format(version=release if at_hand else '…')}")
     return "\n".join([*lines, *texts, "", _CURATED])
 
 

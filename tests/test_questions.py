@@ -181,9 +181,7 @@ def test_words_of_a_second_filter_that_name_nothing_are_said(sample_graph: Graph
 @pytest.mark.full
 def test_x_linked_conditions_of_hpo_are_509(full_graph: Graph) -> None:
     answer = full_graph.ask("conditions with X-linked inheritance")
-    by_hpo = [
-        row for row in answer.table.dicts() if "HPO annotations" in str(row["sources"])
-    ]
+    by_hpo = [row for row in answer.table.dicts() if "HPO annotations" in str(row["sources"])]
     assert len(by_hpo) == 509
     curated_only = len(answer.table) - len(by_hpo)
     assert curated_only == 0, "every X-linked curated condition is X-linked in HPO too"
@@ -198,9 +196,7 @@ def test_x_linked_itself_is_158_of_hpo(full_graph: Graph) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("anemia", ["anemia", "low number of red blood cells or hemoglobin"])
-def test_x_linked_with_any_anemia_equals_the_source_files(
-    full_graph: Graph, anemia: str
-) -> None:
+def test_x_linked_with_any_anemia_equals_the_source_files(full_graph: Graph, anemia: str) -> None:
     """Counted straight from hp.obo and phenotype.hpoa, by lines and splits alone."""
     parents: dict[str, list[str]] = {}
     term = ""

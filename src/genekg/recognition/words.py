@@ -53,33 +53,11 @@ _IRREGULAR = {
 }  # fmt: skip
 # Words that carry nothing when phrases are compared.
 _EMPTY = frozenset(
-    """a an the of in on at with to for by from into within is are was were be been being become
-    becomes became has have had having that which who whose this these those their its his her
-    it they there as such some certain other various several many multiple one any each particular
-    type types kind kinds form forms form involving involve involves affecting affect affects
-    associated include includes including s may can might could will also usually often typically
-    frequently sometimes commonly generally occasionally rarely eventually especially particularly
-    gradually somewhat quite rather relatively result resulting results tends tend appear appears
-    appearing seem seems develop develops developing experience experiences occur occurs occurring
-    present seen found area areas part parts region body's person person's people infant infants
-    infants' infant's individual individuals individual's
-    cause causes causing caused lead leads leading both about around
-    characterized due called known degree number numbers amount amounts level levels
-    """.split()
+    ["a", "an", "the", "of", "in", "on", "at", "with", "to", "for", "by", "from", "into", "within", "is", "are", "was", "were", "be", "been", "being", "become", "becomes", "became", "has", "have", "had", "having", "that", "which", "who", "whose", "this", "these", "those", "their", "its", "his", "her", "it", "they", "there", "as", "such", "some", "certain", "other", "various", "several", "many", "multiple", "one", "any", "each", "particular", "type", "types", "kind", "kinds", "form", "forms", "form", "involving", "involve", "involves", "affecting", "affect", "affects", "associated", "include", "includes", "including", "s", "may", "can", "might", "could", "will", "also", "usually", "often", "typically", "frequently", "sometimes", "commonly", "generally", "occasionally", "rarely", "eventually", "especially", "particularly", "gradually", "somewhat", "quite", "rather", "relatively", "result", "resulting", "results", "tends", "tend", "appear", "appears", "appearing", "seem", "seems", "develop", "develops", "developing", "experience", "experiences", "occur", "occurs", "occurring", "present", "seen", "found", "area", "areas", "part", "parts", "region", "body's", "person", "person's", "people", "infant", "infants", "infants'", "infant's", "individual", "individuals", "individual's", "cause", "causes", "causing", "caused", "lead", "leads", "leading", "both", "about", "around", "characterized", "due", "called", "known", "degree", "number", "numbers", "amount", "amounts", "level", "levels"]
 )
 # Words that may be left out when the phrase with them is no name.
 SOFT = frozenset(
-    """severe mild moderate progressive recurrent chronic frequent repeated very extremely unusually
-    abnormally slightly mildly severely profound significant serious life threatening gradual
-    permanent intermittent persistent excessively overly potentially markedly noticeably sudden
-    episodic acute increasing distinctive characteristic extensive widespread
-    general generalized overall physical early late onset childhood congenital irreversible
-    uncontrolled involuntary brief prolonged life-threatening ongoing variable varying worsening
-    possible spontaneous painful massive minor marked noticeable prominently fatal dangerous
-    dangerously bouts episodes periods history tendency risk increased prone susceptibility
-    bilateral complete partial common rare additional signs symptoms problem condition disorder
-    minimal subtle borderline significantly progressively further
-    """.split()
+    ["severe", "mild", "moderate", "progressive", "recurrent", "chronic", "frequent", "repeated", "very", "extremely", "unusually", "abnormally", "slightly", "mildly", "severely", "profound", "significant", "serious", "life", "threatening", "gradual", "permanent", "intermittent", "persistent", "excessively", "overly", "potentially", "markedly", "noticeably", "sudden", "episodic", "acute", "increasing", "distinctive", "characteristic", "extensive", "widespread", "general", "generalized", "overall", "physical", "early", "late", "onset", "childhood", "congenital", "irreversible", "uncontrolled", "involuntary", "brief", "prolonged", "life-threatening", "ongoing", "variable", "varying", "worsening", "possible", "spontaneous", "painful", "massive", "minor", "marked", "noticeable", "prominently", "fatal", "dangerous", "dangerously", "bouts", "episodes", "periods", "history", "tendency", "risk", "increased", "prone", "susceptibility", "bilateral", "complete", "partial", "common", "rare", "additional", "signs", "symptoms", "problem", "condition", "disorder", "minimal", "subtle", "borderline", "significantly", "progressively", "further"]
 )
 AND = "&"
 NOT = "!"

@@ -1,0 +1,112 @@
+"""What qualifies a mention: negation, doubt, sex, and the age at which it begins."""
+
+from __future__ import annotations
+
+import re
+
+from genekg.pages import Sentence
+from genekg.recognition.words import NOT, Token
+from genekg.records import Sex
+
+_DOUBT = re.compile(
+    r"\b(?:unclear (?:whether|if)|(?:not|un)(?: been)? (?:confirmed|known whether|certain whether)"
+    r"|uncertain (?:whether|if)|unknown (?:whether|if)|not (?:been )?confirmed"
+    r"|whether .{3,80} (?:is|are) (?:actually |truly )?(?:a )?(?:related|features?|part)\b"
+    r"|(?:some|limited) (?:research|studies|evidence) suggests?)",
+    re.IGNORECASE,
+)
+_LATER_DOUBT = re.compile(
+    r"^(?:However, )?(?:it is (?:unclear|unknown|not known|uncertain) (?:whether|if) (?:these|this)"
+    r"|the (?:association|relationship|link) between .{3,120} has not been confirmed)",
+    re.IGNORECASE,
+)
+_NOT_A_NEGATION = re.compile(
+    r"\b(?:not (?:only|all|always|every|uncommon|necessarily|yet|usually the|just|fully|well)"
+    r"|with or without|without (?:treatment|being treated|proper|warning|apparent|known|early)"
+    r"|not (?:treated|be (?:noticed|apparent|diagnosed))|no (?:longer|treatment)|may not)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[;:]|,? (?:but|although|though|however|whereas|while|because|which (?:can|may|cause|lead))\b",
+    re.IGNORECASE,
+)
+_SEX = re.compile(r"\b(?:(females?|women|woman|girls?)|(males?|men|man|boys?))\b", re.IGNORECASE)
+_EVERYONE = re.compile(
+    r"\b(?:people|individuals|infants|children|babies|newborns|adults|both|patients)\b",
+    re.IGNORECASE,
+)
+_STAGE = (
+    r"(?:early |mid-?(?:dle)? |late |mid to late |middle |young |older )?"
+    r"(?:infancy|childhood|adolescence|adulthood|birth|puberty|age|middle age|teens"
+    r"|first (?:few )?(?:days|weeks|months|years?|decade) of life|the newborn period)"
+)
+_AGE = r"ages? (?:of )?\d+(?:(?: to | and |-)\d+)?(?: (?:years?|months?))?"
+_ONSET = re.compile(
+    rf"\b(?:(?:in|during|from|at|by|before|after|between|around|as early as|shortly after"
+    rf"|soon after|within) (?:the )?(?:{_STAGE}(?:(?: or| and| to) {_STAGE})*|{_AGE})"
+    rf"|congenital|prenatally|before birth|present (?:at|from) birth)\b",
+    re.IGNORECASE,
+)
+
+
+def negated(tokens: list[Token], mention: frozenset[int], text: str) -> bool:
+    """Return whether the clause says that what is mentioned is not there."""
+    first, last = min(mention), max(mention)
+    begin = tokens[first].start
+    clause = 0
+    for match in _CLAUSE.finditer(text, 0, begin):
+        clause = match.end()
+    spared = {match.start() for match in _NOT_A_NEGATION.finditer(text)}
+    for place in range(first):
+        token = tokens[place]
+        if token.stem != NOT or token.start < clause or place in mention:
+            continue
+        if any(start <= token.start < start + 25 for start in spared):
+            continue
+        if text[token.end : begin].count(",") > 6:
+            continue
+        return True
+    return last < first
+
+
+def doubtful(text: str, following: str) -> bool:
+    """Return whether a sentence, or the one after it, says that this is not certain.
+
+    >>> doubtful("It is unclear whether these tumors are part of the condition.", "")
+    True
+    """
+    return bool(_DOUBT.search(text) or _LATER_DOUBT.search(following))
+
+
+def sex(text: str, at: int) -> Sex:
+    """Return the sex of whom the sentence speaks when it mentions what stands at ``at``.
+
+    >>> sex("Affected women may have migraine, and men gout.", 42), sex("People have gout.", 12)
+    ('male', '')
+    """
+    found: Sex = ""
+    for match in _SEX.finditer(text, 0, at):
+        found = "female" if match[1] else "male"
+    if found and (_EVERYONE.search(text, 0, at) or _both(text, at)):
+        last = max(match.start() for match in _SEX.finditer(text, 0, at))
+        if _EVERYONE.search(text, last, at) or _both(text, at):
+            return ""
+    return found
+
+
+def _both(text: str, at: int) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:fe)?(?:males?|men) and (?:fe)?(?:males?|women)\b", text[:at], re.IGNORECASE
+        )
+    )
+
+
+def onset(sentence: Sentence) -> str:
+    """Return the words of a sentence that say at which age something begins, or none.
+
+    >>> onset(Sentence("Weakness begins in early childhood.", 0, 35, "description"))
+    'in early childhood'
+    """
+    match = _ONSET.search(sentence.text)
+    return match[0] if match else ""
