@@ -59,9 +59,8 @@ def sources() -> str:
         release = source.version(at_hand) if at_hand else "not in it"
         address = facts["address"] or facts.get("where", "")
         lines.append(f"| {name} | {facts['about']} | {release} | {facts['licence']} | {address} |")
-        texts.append(
-            f"- **{facts['name']}**: {facts['attribution'].format(version=release if at_hand else '…')}"
-        )
+        words = facts["attribution"].format(version=release if at_hand else "…")
+        texts.append(f"- **{facts['name']}**: {words}")
     return "\n".join([*lines, *texts, "", _CURATED])
 
 

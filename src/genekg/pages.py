@@ -18,8 +18,8 @@ BULLET = "• "
 _Item = TypeVar("_Item")
 
 # The splitter. Compared with pysbd and spaCy's sentencizer on 1,086 pages (32,291 sentences), of
-# whose disagreements most were read: pysbd misses "vitamin E." and "1A." and splits before "(q) arm",
-# spaCy's leaves an opening bracket with the sentence before. These rules were made on those pages.
+# whose disagreements most were read: pysbd misses "vitamin E." and splits before "(q) arm", spaCy's
+# leaves an opening bracket with the sentence before. These rules were made on those pages.
 _END = re.compile(r"""[.?!]+["'”’)\]]*(?:(?P<space>\s+)|(?=[A-Z][a-z]))""")
 _START = re.compile(r"""["'“‘(\[]*(?:[^\W_a-z]|[a-z]{1,4}[A-Z0-9]|[a-z]-[A-Z])""")
 _FIRST_WORD = re.compile(r"\W*(\w+)")
