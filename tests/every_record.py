@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from genekg import identity, quads
+from genekg import vocabulary as v
 from genekg.hierarchy import Hierarchy
 from genekg.records import (
     Activity,
@@ -223,8 +224,20 @@ SHAPE = quads.Shape(
     },
 )
 
+DESCRIPTION = tuple(
+    quads.dataset(
+        "0123456789ab",
+        [release.id for release in RELEASES],
+        triples=7,
+        entities=2,
+        classes={v.DISEASE.value: 2},
+        predicates={v.CAUSES.value: 1},
+    )
+)
+
 
 def every_triple() -> set[quads.Triple]:
     """What quads.py writes to the default graph for the records above."""
     stated = {triple for release in RELEASES for triple in quads.release(release)}
+    stated |= set(DESCRIPTION)
     return stated | {triple for r in EVERY_RECORD for triple in quads.triples(r, SHAPE)}

@@ -47,9 +47,11 @@ from every_record import (
 from pyoxigraph import Literal, NamedNode
 from shape_nodes import (
     AXIOM,
+    CLASS_PART,
     NOWHERE,
     NUMBER,
     PATIENT,
+    PROPERTY_PART,
     PROTEIN,
     QUOTE,
     RELEASE,
@@ -64,7 +66,7 @@ from shape_nodes import (
 
 from genekg import prefixes
 from genekg import vocabulary as v
-from genekg.quads import Node, Triple, node
+from genekg.quads import DATASET, Node, Triple, node
 
 
 @dataclass(frozen=True)
@@ -341,4 +343,22 @@ FAULTS = [
     set_to("annotated-property", AXIOM, v.ANNOTATED_PROPERTY, v.LABEL),
     set_to("annotated-target", AXIOM, v.ANNOTATED_TARGET, NUMBER),
     set_to("synonym-type", AXIOM, v.SYNONYM_TYPE, STRANGE),
+    # the graph as a dataset
+    added("is-dataset", DATASET, v.TYPE, STRANGE),
+    set_to("is-dataset", CLASS_PART, v.TYPE, STRANGE),
+    set_to("is-catalogued", DATASET, v.TYPE, v.VOID_DATASET),
+    lost("dataset-title", DATASET, v.TITLE),
+    lost("dataset-version", DATASET, v.VERSION),
+    set_to("dataset-version", DATASET, v.VERSION, Literal("2026-01-01")),
+    lost("description", DATASET, v.DESCRIPTION),
+    lost("rights", DATASET, v.RIGHTS),
+    set_to("triples", DATASET, v.TRIPLES, WORD),
+    set_to("triples", PROPERTY_PART, v.TRIPLES, Literal(0)),
+    set_to("entities", CLASS_PART, v.ENTITIES, Literal(0)),
+    lost("source", DATASET, v.SOURCE),
+    added("source", DATASET, v.SOURCE, node(XLSA)),
+    lost("class-partition", DATASET, v.CLASS_PARTITION),
+    lost("property-partition", DATASET, v.PROPERTY_PARTITION),
+    added("partition-class", CLASS_PART, v.PARTITION_CLASS, WORD),
+    lost("partition-property", PROPERTY_PART, v.PARTITION_PROPERTY),
 ]

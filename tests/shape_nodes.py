@@ -61,6 +61,9 @@ BARE_PAGE = next(
     if (p, t) == (v.TYPE, v.RESOURCE_PAGE) and s.value.startswith(v.GK)
 )
 
+CLASS_PART = only(v.PARTITION_CLASS, v.DISEASE)
+PROPERTY_PART = only(v.PARTITION_PROPERTY, v.CAUSES)
+
 
 ASSOCIATIONS = {s for s, p, _ in EVERY_TRIPLE if p == v.SUBJECT}
 
@@ -89,6 +92,9 @@ NAMED = {
     "InformationResource": INFORES,
     "ResourcePage": BARE_PAGE,
     "TypedSynonym": AXIOM,
+    "Dataset": quads.DATASET,
+    "ClassPartition": CLASS_PART,
+    "PropertyPartition": PROPERTY_PART,
 }
 
 # A node of each kind, by the shape that says which properties such a node has.

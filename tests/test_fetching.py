@@ -755,7 +755,7 @@ def test_sources_command_says_the_state_of_each(run: Any, tmp_path: Path) -> Non
     run(commands.fetch, "hpo", "hgnc", "--mirror", str(tmp_path))
     done = run(commands.sources, "--format", "json")
     rows = {row["source"]: row for row in json.loads(done.stdout)}
-    assert rows["hpo"]["state"].startswith("packaged; fetched on 20")
+    assert rows["hpo"]["state"].startswith("fetched on 20")
     assert rows["hgnc"]["state"].startswith("fetched on 20")
     assert rows["hgnc"]["path"] == str(tmp_path / "cache" / "hgnc" / "hgnc_complete_set.txt")
     assert rows["mondo"]["state"] == "put there by hand"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,10 +108,66 @@ def test_an_ontology_without_a_term_of_hpo(write: Write) -> None:
         list(hpo.terms(path))
 
 
+def test_obographs_give_the_same_terms(terms: dict[str, records.Term], tmp_path: Path) -> None:
+    """The JSON sample holds every part that a term of the OBO sample can have."""
+    found = list(hpo.terms(SAMPLE / "hp.json", "hpo/2025-01-16"))
+    assert len(found) == 9
+    assert found == [replace(terms[term.id], release="hpo/2025-01-16") for term in found]
+    parts = {slot for term in found for slot in term.__slots__ if getattr(term, slot)}
+    assert parts == set(records.Term.__slots__)
+    packed = tmp_path / "hp.json.gz"
+    packed.write_bytes(gzip.compress((SAMPLE / "hp.json").read_bytes()))
+    assert list(hpo.terms(packed, "hpo/2025-01-16")) == found
+    assert hpo.version(packed) == "2025-01-16"
+
+
+def obograph(*nodes: Mapping[str, object]) -> str:
+    return json.dumps({"graphs": [{"nodes": nodes}]})
+
+
+def test_an_obograph_without_a_term_of_hpo(write: Write) -> None:
+    others = (
+        {"id": "http://purl.obolibrary.org/obo/BFO_0000001", "lbl": "entity", "type": "CLASS"},
+        {"id": "http://purl.obolibrary.org/obo/HP_0034334", "lbl": "x", "type": "PROPERTY"},
+    )
+    with pytest.raises(SourceError, match="no HPO term in this file"):
+        list(hpo.terms(write(obograph(*others))))
+
+
+@pytest.mark.parametrize(
+    ("nodes", "problem"),
+    [
+        ([{"id": "http://purl.obolibrary.org/obo/HP_12", "type": "CLASS"}], "malformed id 'HP:12'"),
+        ([{"id": "http://purl.obolibrary.org/obo/HP_0000001", "type": "CLASS"}], "has no name"),
+        ([{"id": "HP:0000001", "lbl": "x", "type": "CLASS"}] * 2, "HP:0000001 again; in node 2"),
+        ([{"lbl": "x", "type": "CLASS"}], "node 1 lacks or misplaces 'id'"),
+        ([{"id": "HP:0000001", "type": "CLASS", "meta": {"synonyms": [{"pred": "near"}]}}], "near"),
+    ],
+)
+def test_malformed_obographs(write: Write, nodes: list[dict[str, object]], problem: str) -> None:
+    path = write(obograph(*nodes))
+    with pytest.raises(SourceError, match=problem) as caught:
+        list(hpo.terms(path))
+    assert caught.value.path == path
+
+
+def test_an_obsolete_term_without_a_name_is_known_by_its_id(write: Write) -> None:
+    node = {"id": "HP:0000002", "type": "CLASS", "meta": {"deprecated": True}}
+    (term,) = hpo.terms(write(obograph(node)))
+    assert (term.label, term.obsolete) == ("HP:0000002", True)
+
+
+def test_a_cut_obograph(write: Write) -> None:
+    with pytest.raises(SourceError, match="not JSON") as caught:
+        list(hpo.terms(write((SAMPLE / "hp.json").read_text(encoding="utf-8")[:2_000])))
+    assert caught.value.line is not None
+
+
 @pytest.mark.parametrize(
     ("name", "version"),
     [
         ("hp.obo", "2025-01-16"),
+        ("hp.json", "2025-01-16"),
         ("phenotype.hpoa", "2025-01-16"),
         ("phenotype.2023.hpoa", "2023-01-27"),
         ("genes_to_disease.txt", ""),
@@ -291,3 +350,67 @@ def test_the_real_gene_to_disease_file(shared_data: Path) -> None:
     }
     assert len(expected) > 15_000
     assert found == expected
+
+
+def test_the_real_obographs_release(shared_data: Path) -> None:
+    """Every class of HPO in the file is one term; the counts are those of the file's own JSON."""
+    path = shared_data / "hpo" / "hp.v2024-04-26.json.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as text:
+        (graph,) = json.load(text)["graphs"]
+    own = [node for node in graph["nodes"] if "/obo/HP_" in node["id"]]
+    classes = [node for node in own if node["type"] == "CLASS"]
+    assert [node["lbl"] for node in own if node not in classes] == ["allelic_requirement"]
+    found = {term.id: term for term in hpo.terms(path)}
+    assert hpo.version(path) == "2024-04-26"
+    assert len(found) == len(classes) == 18_961
+
+    def count(of: Callable[[dict[str, Any]], int]) -> int:
+        return sum(of(node.get("meta", {})) for node in classes)
+
+    def stated(name: str) -> int:
+        return count(
+            lambda meta: sum(
+                value["pred"].endswith(name) for value in meta.get("basicPropertyValues", ())
+            )
+        )
+
+    terms = found.values()
+    assert sum(term.obsolete for term in terms) == count(lambda m: m.get("deprecated", False))
+    assert sum(len(term.synonyms) for term in terms) == count(lambda m: len(m.get("synonyms", ())))
+    assert sum(len(term.xrefs) for term in terms) == count(lambda m: len(m.get("xrefs", ())))
+    assert sum(bool(term.comment) for term in terms) == count(lambda m: "comments" in m)
+    assert sum(bool(term.definition) for term in terms) == count(lambda m: "definition" in m)
+    assert sum(len(term.parents) for term in terms) == len(graph["edges"]) == 22_932
+    assert sum(len(t.alternative_ids) for t in terms) == stated("#hasAlternativeId") == 3_805
+    assert sum(len(term.consider) for term in terms) == stated("#consider") == 82
+    # HP:0000535 is replaced by two terms: the first is taken, as it is of hp.obo.
+    assert sum(bool(term.replaced_by) for term in terms) == stated("IAO_0100001") - 1 == 329
+    assert Counter(synonym.type for term in terms for synonym in term.synonyms) == {
+        "": 13_160, "layperson": 8_102, "uk_spelling": 1_075, "abbreviation": 561,
+        "plural_form": 161, "HP:0034334": 6, "obsolete_synonym": 4,
+    }  # fmt: skip
+
+
+def test_facts_of_the_real_obographs_release(shared_data: Path) -> None:
+    """Read by eye in the file."""
+    path = shared_data / "hpo" / "hp.v2024-04-26.json.gz"
+    found = {term.id: term for term in hpo.terms(path, "hpo/2024-04-26")}
+    cystic = found["HP:0000003"]
+    assert cystic.label == "Multicystic kidney dysplasia"
+    assert cystic.alternative_ids == ("HP:0004715",)
+    assert Synonym("Multicystic kidneys", "exact") in cystic.synonyms
+    assert cystic.xrefs == (
+        "MSH:D021782", "SNOMEDCT_US:204962002", "SNOMEDCT_US:82525005", "UMLS:C3714581",
+    )  # fmt: skip
+    assert cystic.definition.startswith("Multicystic dysplasia of the kidney is characterized by")
+    assert cystic.comment.startswith("Multicystic kidney dysplasia is the result of abnormal")
+    assert cystic.release == "hpo/2024-04-26"
+    assert found["HP:0000001"].comment == "Root of all terms in the Human Phenotype Ontology."
+    assert found["HP:0000001"].parents == ()
+    assert found["HP:0000057"].obsolete
+    assert found["HP:0000057"].replaced_by == "HP:0008665"
+    assert found["HP:0000535"].replaced_by == "HP:0045074"
+    assert found["HP:0041053"].replaced_by == "HP:0041082"
+    assert found["HP:0000489"].consider == ("HP:0100886", "HP:0100887")
+    assert Synonym("monoallelic_autosomal", "exact", "HP:0034334") in found["HP:0000006"].synonyms
+    assert "HP:0034334" not in found

@@ -136,7 +136,7 @@ def test_a_name_that_is_not_known(sample_graph: Graph) -> None:
 
 
 def test_an_id_of_another_kind(sample_graph: Graph) -> None:
-    with pytest.raises(NotFoundError, match="no condition is named 'HP:0001903'"):
+    with pytest.raises(NotFoundError, match="'HP:0001903' is a symptom"):
         queries.run(sample_graph, "genes_of_condition", {"condition": "HP:0001903"})
 
 

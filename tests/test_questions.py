@@ -97,6 +97,39 @@ def test_shapes_are_understood(sample_graph: Graph, question: str, understood: s
     assert parse(sample_graph, question).in_words(direct=False) == understood
 
 
+@pytest.mark.parametrize(
+    ("question", "target"),
+    [
+        ("conditions with AR inheritance", "Autosomal recessive inheritance (HP:0000007)"),
+        ("AD conditions", "Autosomal dominant inheritance (HP:0000006)"),
+        ("how many conditions are X-linked?", "X-linked inheritance (HP:0001417)"),
+        ("x linked recesive diseases", "X-linked recessive inheritance (HP:0001419)"),
+        ("symptons of XLSA", "X-linked sideroblastic anemia (MONDO:0020721)"),
+        ("ALAS2 diseases", "ALAS2 (HGNC:397)"),
+        ("XLSA genes", "X-linked sideroblastic anemia (MONDO:0020721)"),
+        ("inheritance of OMIM 300751", "X-linked sideroblastic anemia (MONDO:0020721)"),
+        ("how common is XLSA?", "X-linked sideroblastic anemia (MONDO:0020721)"),
+        ("conditions with the ALAS2 gene", "ALAS2 (HGNC:397)"),
+    ],
+)
+def test_other_wordings(sample_graph: Graph, question: str, target: str) -> None:
+    assert target in parse(sample_graph, question).in_words(direct=False)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("ALAS2", "'ALAS2' is a gene and not a question; `genekg show HGNC:397`"),
+        ("symptoms of ALAS2", "ALAS2 .HGNC:397. is a gene: that does not fit"),
+        ("conditions with alas2", "ALAS2 .HGNC:397. is a gene"),
+    ],
+)
+def test_a_name_of_another_kind_is_said(sample_graph: Graph, question: str, message: str) -> None:
+    """An ordinary word in small letters is never taken for a gene's symbol."""
+    with pytest.raises(NotUnderstoodError, match=message):
+        parse(sample_graph, question)
+
+
 def test_every_advertised_shape_is_understood(sample_graph: Graph) -> None:
     names = {
         "<inheritance>": "X-linked inheritance",

@@ -86,7 +86,7 @@ def test_an_ambiguous_name_is_not_guessed(full_graph: Graph) -> None:
 
 
 def test_a_kind_is_obeyed(sample_graph: Graph) -> None:
-    with pytest.raises(NotFoundError, match="no gene is named"):
+    with pytest.raises(NotFoundError, match="'XLSA' is a condition .MONDO:0020721., not a gene"):
         search.resolve(sample_graph, "XLSA", kinds={"gene"})
 
 

@@ -3,21 +3,28 @@
 Six kinds are looked for: modes of inheritance that exclude each other, a mode against the
 chromosome of the gene, a symptom that one has and another excludes, a symptom of one sex given
 to the other, a gene that one calls causal and a panel disputes or refutes, and ages of onset that
-do not meet. Each row weighs its two statements, the weaker one counts.
+do not meet. Sources that say the same stand together. Each row weighs its two statements, the
+weaker one counts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import combinations
+from math import comb
+from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 from pyoxigraph import Literal, NamedNode
 
-from genekg import associations
+from genekg import associations, meanings
 from genekg import vocabulary as v
 from genekg.associations import Association, label, shown
-from genekg.nodes import node
+from genekg.errors import UsageError
+from genekg.nodes import Node, node
+from genekg.sides import FROM_GENE, Side, side
 from genekg.tables import Cell, Table
 
 if TYPE_CHECKING:
@@ -28,195 +35,239 @@ COLUMNS = (
     "another says", "other source", "other evidence", "weight",
 )  # fmt: skip
 
-# Modes by the chromosome and by the number of changed copies that they mean.
-CHROMOSOMES = {
-    "autosomal": ("HP:0000006", "HP:0000007", "HP:0032113"),
-    "X-linked": ("HP:0001417", "HP:0001419", "HP:0001423"),
-    "Y-linked": ("HP:0001450",),
-    "mitochondrial": ("HP:0001427",),
-}
-COPIES = {
-    "dominant": ("HP:0000006", "HP:0001423"),
-    "recessive": ("HP:0000007", "HP:0001419"),
-}
-# Ages of onset in years, as HPO defines its terms: from, to.
-AGES = {
-    "HP:0030674": (-0.8, 0.0),  # antenatal
-    "HP:0011460": (-0.8, -0.6),  # embryonal
-    "HP:0011461": (-0.6, 0.0),  # fetal
-    "HP:0003577": (0.0, 0.0),  # congenital
-    "HP:0003623": (0.0, 0.08),  # neonatal
-    "HP:0003593": (0.08, 1.0),  # infantile
-    "HP:0011463": (1.0, 5.0),  # childhood
-    "HP:0003621": (5.0, 15.0),  # juvenile
-    "HP:0011462": (16.0, 40.0),  # young adult
-    "HP:0003581": (16.0, 120.0),  # adult
-    "HP:0003596": (40.0, 60.0),  # middle age
-    "HP:0003584": (60.0, 120.0),  # late
-}
-# The organs that one sex has, as tops of HPO's branches.
-SEX_TERMS = {"male": "HP:0010461", "female": "HP:0010460"}
-_WEIGHTS = {
-    "ECO:0006017": 3, "ECO:0000304": 2, "ECO:0000305": 2, "ECO:0006019": 1, "ECO:0000501": 1,
-}  # fmt: skip
-_CLASSIFICATIONS = {"definitive": 4, "strong": 3, "moderate": 2, "limited": 1}
+# Two counts disagree when chance alone brings them so far apart less often than this.
+_CHANCE = 0.05
 _AGAINST = ("disputed evidence", "refuted evidence", "no known disease relationship")
 
-Pair = tuple[str, NamedNode, Association, Association]
+
+Conflict: TypeAlias = tuple[str, NamedNode, Side, Side]
+"""The kind, the condition, and the two sides."""
 
 
 def find(graph: Graph, *, kinds: Iterable[str] = ()) -> Table:
     """Return the conflicts of the graph, those with the weightier evidence first.
 
     ``kinds`` are among ``KINDS``; all are looked for when none is given.
+
+    Raises:
+        UsageError: no such kind.
     """
     wanted = tuple(kinds) or tuple(KINDS)
-    rows = [_row(graph, pair) for kind in wanted for pair in KINDS[kind](graph)]
+    if unknown := [kind for kind in wanted if kind not in KINDS]:
+        raise UsageError(
+            f"no conflicts of kind {unknown[0]!r}", remedy=f"known: {', '.join(KINDS)}"
+        )
+    rows = [_row(graph, conflict) for kind in wanted for conflict in KINDS[kind](graph)]
     rows.sort(
-        key=lambda row: (-int(str(row[-1])), str(row[0]), str(row[2]).casefold(), str(row[3]))
+        key=lambda row: (-int(str(row[-1])), str(row[0]), str(row[2]).casefold(), *map(str, row))
     )
     return Table(COLUMNS, rows)
 
 
-def _row(graph: Graph, pair: Pair) -> tuple[Cell, ...]:
-    kind, condition, one, other = pair
+def _row(graph: Graph, conflict: Conflict) -> tuple[Cell, ...]:
+    kind, condition, one, other = conflict
     return (
         kind,
         shown(condition),
         label(graph, condition),
-        _said(graph, one),
+        one.says,
         one.source,
-        _evidence(one),
-        _said(graph, other),
+        one.evidence,
+        other.says,
         other.source,
-        _evidence(other),
-        min(_weight(one), _weight(other)),
+        other.evidence,
+        min(one.weight, other.weight),
     )
 
 
-def _said(graph: Graph, one: Association) -> str:
-    """Say a statement in words: its object, or its subject where that is a gene."""
-    told = one.subject if one.predicate in (v.CAUSES, v.ASSOCIATED_WITH) else one.object
-    words = f"{label(graph, told) or shown(told)} ({shown(told)})"
-    extra = associations.qualifiers(graph, one)
-    classification = one.text(v.CLASSIFICATION)
-    return "; ".join(filter(None, (words, classification, extra)))
+def _direct(graph: Graph, predicate: NamedNode) -> dict[NamedNode, set[Node]]:
+    """Return the objects of each subject by a predicate."""
+    objects: dict[NamedNode, set[Node]] = defaultdict(set)
+    for quad in graph.store.quads_for_pattern(None, predicate, None, None):
+        objects[quad.subject].add(quad.object)  # type: ignore[index, arg-type]
+    return objects
 
 
-def _evidence(one: Association) -> str:
-    return "; ".join(filter(None, (one.evidence, one.text(v.PUBLICATIONS))))
+def _several(graph: Graph, predicate: NamedNode) -> dict[NamedNode, set[str]]:
+    """Return the conditions of which more than one source says something, with what is said."""
+    arrays = graph.adjacency
+    everything = np.ones_like(arrays.below(0))
+    objects: dict[int, set[int]] = defaultdict(set)
+    sources: dict[int, int] = defaultdict(int)
+    for subject, found, bits in zip(*arrays.arriving(everything, predicate), strict=True):
+        objects[int(subject)].add(int(found))
+        sources[int(subject)] |= int(bits)
+    chosen = {number: found for number, found in objects.items() if sources[number].bit_count() > 1}
+    entities = graph.labels.entities(
+        {*chosen, *(one for found in chosen.values() for one in found)}
+    )
+    return {
+        node(entities[number].id): {entities[one].id for one in found}
+        for number, found in sorted(chosen.items())
+    }
 
 
-def _weight(one: Association) -> int:
-    """Weigh a statement: the kind of its evidence, and one more for each paper, up to three."""
-    kind = max((_WEIGHTS.get(shown(code), 1) for code in one.nodes(v.HAS_EVIDENCE)), default=1)
-    kind = max(kind, _CLASSIFICATIONS.get(one.text(v.CLASSIFICATION), 0))
-    papers = sum(1 for n in one.nodes(v.PUBLICATIONS) if shown(n).startswith("PMID:"))
-    return kind + min(papers, 3)
+def _genes(graph: Graph) -> dict[NamedNode, set[NamedNode]]:
+    """Return the genes that are linked to each condition."""
+    genes: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for predicate in FROM_GENE:
+        for gene, conditions in _direct(graph, predicate).items():
+            for condition in conditions:
+                genes[condition].add(gene)  # type: ignore[index]
+    return genes
 
 
-def _by_condition(
-    graph: Graph, predicates: Iterable[NamedNode]
-) -> Iterator[tuple[NamedNode, list[Association]]]:
-    """Yield the conditions that have several different objects of the predicates, with them all."""
-    wanted = set(predicates)
-    objects: dict[NamedNode, set[object]] = defaultdict(set)
-    for predicate in wanted:
-        for quad in graph.store.quads_for_pattern(None, predicate, None, None):
-            objects[quad.subject].add((predicate, quad.object))  # type: ignore[index]
-    for condition in sorted((c for c, o in objects.items() if len(o) > 1), key=str):
-        found = [a for a in associations.about(graph, condition) if a.predicate in wanted]
-        yield condition, found
+def _stated(graph: Graph, condition: NamedNode, predicate: NamedNode) -> list[Association]:
+    """Return what is said of a condition by a predicate, and not denied."""
+    found = associations.about(graph, condition, lambda said: said == predicate)
+    return [one for one in found if not one.negated]
 
 
-def _modes(graph: Graph) -> Iterator[Pair]:
+def _modes(graph: Graph) -> Iterator[Conflict]:
     """Modes of different sources that exclude each other.
 
-    A source that gives both modes itself (dominant and recessive forms) does not disagree.
+    A source that gives both modes itself (dominant and recessive forms) does not disagree; and
+    where several genes are linked to a condition, each may have its own mode.
     """
-    for condition, found in _by_condition(graph, [v.HAS_INHERITANCE]):
-        for kind, classes in (("chromosome of the mode", CHROMOSOMES), ("dominance", COPIES)):
-            by_source: dict[str, dict[str, Association]] = defaultdict(dict)
-            for one in found:
-                for name, terms in classes.items():
-                    if shown(one.object) in terms and not one.negated:
-                        by_source[one.source].setdefault(name, one)
-            yield from _apart(kind, condition, by_source)
+    tables = {
+        "chromosome of the mode": meanings.CHROMOSOMES,
+        "dominance": meanings.COPIES,
+    }
+    genes = _genes(graph)
+    for condition, modes in _several(graph, v.HAS_INHERITANCE).items():
+        kinds = {
+            kind: table
+            for kind, table in tables.items()
+            if len(set[str]().union(*(meanings.classes(mode, table) for mode in modes))) > 1
+        }
+        if not kinds:
+            continue
+        said = _stated(graph, condition, v.HAS_INHERITANCE)
+        if len(genes[condition]) > 1:
+            said = _of_no_gene(graph, condition, said)
+        for kind, table in kinds.items():
+            groups = _alike(said, partial(meanings.classes, table=table))
+            pairs = [
+                (kind, condition, side(graph, groups[one]), side(graph, groups[other]))
+                for one, other in combinations(sorted(groups, key=sorted), 2)
+                if not one & other
+            ]
+            yield from pairs
+            if pairs:  # dominant on an autosome, recessive on the X: that is one disagreement
+                break
 
 
-def _apart(
-    kind: str, condition: NamedNode, by_source: dict[str, dict[str, Association]]
-) -> Iterator[Pair]:
-    sources = sorted(by_source)
-    for place, one in enumerate(sources):
-        for other in sources[place + 1 :]:
-            if not by_source[one].keys() & by_source[other].keys():
-                first = next(iter(by_source[one].values()))
-                second = next(iter(by_source[other].values()))
-                yield kind, condition, first, second
+def _of_no_gene(
+    graph: Graph, condition: NamedNode, said: Iterable[Association]
+) -> list[Association]:
+    """Return what is said of the condition as a whole, and not by a panel of one of its genes."""
+    reports = {
+        (one.source, report)
+        for one in associations.naming(graph, condition, FROM_GENE.__contains__)
+        if one.text(v.CLASSIFICATION)
+        for report in one.nodes(v.PUBLICATIONS)
+    }
+    return [
+        one
+        for one in said
+        if not any((one.source, report) in reports for report in one.nodes(v.PUBLICATIONS))
+    ]
 
 
-def _chromosomes(graph: Graph) -> Iterator[Pair]:
+def _alike(
+    said: Iterable[Association], meaning: Callable[[str], set[str]]
+) -> dict[frozenset[str], list[Association]]:
+    """Return the statements that mean anything, by all that their source says."""
+    by_source: dict[str, list[Association]] = defaultdict(list)
+    for one in said:
+        if meaning(shown(one.object)):
+            by_source[one.source].append(one)
+    groups: dict[frozenset[str], list[Association]] = defaultdict(list)
+    for ones in by_source.values():
+        groups[frozenset().union(*(meaning(shown(one.object)) for one in ones))].extend(ones)
+    return groups
+
+
+def _chromosomes(graph: Graph) -> Iterator[Conflict]:
     """A mode against the chromosome of every gene that the condition is linked to."""
     places = {
-        quad.subject: str(quad.object.value)  # type: ignore[union-attr]
+        quad.subject: meanings.chromosome(quad.object.value)  # type: ignore[union-attr]
         for quad in graph.store.quads_for_pattern(None, v.LOCATION, None, None)
     }
-    genes: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for predicate in (v.CAUSES, v.ASSOCIATED_WITH):
-        for quad in graph.store.quads_for_pattern(None, predicate, None, None):
-            genes[quad.object].add(quad.subject)  # type: ignore[index, arg-type]
-    for condition in sorted(genes, key=str):
-        located = {_chromosome(places[g]) for g in genes[condition] if g in places}
-        if len(located) != 1 or not genes[condition] <= places.keys() or "" in located:
+    modes = _direct(graph, v.HAS_INHERITANCE)
+    genes = _genes(graph)
+    for condition in sorted(genes.keys() & modes.keys(), key=str):
+        located = {places.get(gene, "") for gene in genes[condition]}
+        wrong = {
+            mode
+            for mode in modes[condition]
+            if (means := meanings.classes(shown(mode), meanings.CHROMOSOMES)) and means != located
+        }
+        if len(located) > 1 or "" in located or not wrong:
             continue
-        (where,) = located
-        for mode in [
-            a for a in associations.about(graph, condition)
-            if a.predicate == v.HAS_INHERITANCE and not a.negated
-        ]:  # fmt: skip
-            means = next((n for n, terms in CHROMOSOMES.items() if shown(mode.object) in terms), "")
-            if means and means != where:
-                link = next(a for a in associations.naming(graph, condition) if a.subject in places)
-                yield "mode against the gene's chromosome", condition, mode, link
+        links = [
+            one
+            for one in associations.naming(graph, condition, FROM_GENE.__contains__)
+            if one.predicate != v.CONTRIBUTES_TO and not _is_against(one)
+        ]
+        said = _stated(graph, condition, v.HAS_INHERITANCE)
+        for mode in sorted(wrong, key=str) if links else ():
+            one = side(graph, (a for a in said if a.object == mode))
+            yield "mode against the gene's chromosome", condition, one, side(graph, links)
 
 
-def _chromosome(location: str) -> str:
-    """Return which kind of chromosome a cytogenetic location is on; of both X and Y: none.
+def _excluded(graph: Graph) -> Iterator[Conflict]:
+    """A symptom that one source or cohort states and another excludes.
 
-    >>> _chromosome("Xp11.21"), _chromosome("15q21.1"), _chromosome("Xp22.33 and Yp11.2")
-    ('X-linked', 'autosomal', '')
+    None of so many patients is no disagreement where chance can account for it.
     """
-    if " and " in location or "reserved" in location:
-        return ""
-    if location.startswith("mitochondria"):
-        return "mitochondrial"
-    if location.startswith(("X", "Y")):
-        return f"{location[0]}-linked"
-    return "autosomal" if location[:1].isdigit() else ""
-
-
-def _excluded(graph: Graph) -> Iterator[Pair]:
-    """A symptom that one source states and another, or another cohort, excludes."""
-    for quad in graph.store.quads_for_pattern(None, v.LACKS_PHENOTYPE, None, None):
-        if next(
-            graph.store.quads_for_pattern(quad.subject, v.HAS_PHENOTYPE, quad.object, None), None
-        ):
-            about = [a for a in associations.about(graph, quad.subject) if a.object == quad.object]  # type: ignore[arg-type]
-            has = [a for a in about if a.predicate == v.HAS_PHENOTYPE]
-            lacks = [a for a in about if a.predicate == v.LACKS_PHENOTYPE]
-            pairs = [(one, other) for one in has for other in lacks if _same_sex(one, other)]
+    for condition, symptoms in sorted(_direct(graph, v.LACKS_PHENOTYPE).items(), key=str):
+        has = partial(graph.store.quads_for_pattern, condition, v.HAS_PHENOTYPE)
+        both = {symptom for symptom in symptoms if next(has(symptom, None), None)}
+        if not both:
+            continue
+        said: dict[tuple[Node, NamedNode], list[Association]] = defaultdict(list)
+        wanted = (v.HAS_PHENOTYPE, v.LACKS_PHENOTYPE)
+        for one in associations.about(graph, condition, wanted.__contains__):
+            said[one.object, one.predicate].append(one)
+        for symptom in sorted(both, key=str):
+            pairs = [
+                (side(graph, [one]), side(graph, [other]))
+                for one in said[symptom, v.HAS_PHENOTYPE]
+                for other in said[symptom, v.LACKS_PHENOTYPE]
+                if _exclude_each_other(graph, one, other)
+            ]
             if pairs:
-                best = max(pairs, key=lambda pair: min(map(_weight, pair)))
-                yield "symptom stated and excluded", quad.subject, *best  # type: ignore[misc]
+                best = max(pairs, key=lambda pair: (min(one.weight for one in pair), str(pair)))
+                yield "symptom stated and excluded", condition, *best
 
 
-def _same_sex(one: Association, other: Association) -> bool:
-    """Whether two statements may speak of the same sex."""
-    return not one.sex or not other.sex or one.sex == other.sex
+def _exclude_each_other(graph: Graph, has: Association, lacks: Association) -> bool:
+    """Whether a symptom that is stated so cannot be absent so, of the same sex."""
+    if has.sex and lacks.sex and has.sex != lacks.sex:
+        return False
+    count, total = lacks.text(v.HAS_COUNT), lacks.text(v.HAS_TOTAL)
+    if count != "0":  # excluded outright, without a count
+        return True
+    none_of = int(total)
+    if total := has.text(v.HAS_TOTAL):
+        seen, of = int(has.text(v.HAS_COUNT)), int(total)
+        return comb(of, seen) < _CHANCE * comb(of + none_of, seen)
+    least = _least(graph, has)
+    return least is not None and (1 - least) ** none_of < _CHANCE
 
 
-def _sexes(graph: Graph) -> Iterator[Pair]:
+def _least(graph: Graph, has: Association) -> float | None:
+    """Return the least share of patients that a stated frequency means, if one is stated."""
+    if percentage := has.text(v.HAS_PERCENTAGE):
+        return float(percentage) / 100
+    for term in has.nodes(v.FREQUENCY_QUALIFIER):
+        for quad in graph.store.quads_for_pattern(term, v.FREQUENCY_LOWER, None, None):  # type: ignore[arg-type]
+            return float(quad.object.value)  # type: ignore[union-attr]
+    return None
+
+
+def _sexes(graph: Graph) -> Iterator[Conflict]:
     """A statement for one sex of a symptom that only the other sex can have."""
     below = {
         sex: {
@@ -225,64 +276,75 @@ def _sexes(graph: Graph) -> Iterator[Pair]:
                 None, v.SUBCLASS_OF_OR_SELF, node(top), v.INFERRED
             )
         }
-        for sex, top in SEX_TERMS.items()
+        for sex, top in meanings.SEX_TERMS.items()
     }
     for sex, other, value in (("male", "female", v.MALE), ("female", "male", v.FEMALE)):
-        only_other = below[other] - below[sex]
+        top = node(meanings.SEX_TERMS[other])
         for quad in graph.store.quads_for_pattern(None, v.SEX_QUALIFIER, value, None):
-            for one in _whole(graph, quad.subject):  # type: ignore[arg-type]
-                if one.predicate == v.HAS_PHENOTYPE and one.object in only_other:
-                    yield f"{other} symptom given to the {sex} sex", one.subject, one, one
+            for said in graph.store.quads_for_pattern(quad.subject, v.OBJECT, None, None):
+                if said.object not in below[other] - below[sex]:
+                    continue
+                one = _whole(graph, quad.subject)  # type: ignore[arg-type]
+                if one.predicate == v.HAS_PHENOTYPE:
+                    given = side(graph, [one])
+                    kind_of = f"a kind of {label(graph, top)} ({shown(top)})"
+                    ontology = Side(kind_of, _ontology(graph, top), "", given.weight)
+                    yield f"{other} symptom given to the {sex} sex", one.subject, given, ontology
 
 
-def _whole(graph: Graph, iri: NamedNode) -> Iterator[Association]:
-    for quad in graph.store.quads_for_pattern(iri, v.SUBJECT, None, None):
-        for one in associations.about(graph, quad.object):  # type: ignore[arg-type]
-            if one.iri == iri.value:
-                yield one
+def _ontology(graph: Graph, term: NamedNode) -> str:
+    """Return the release that a term stands in."""
+    said = graph.store.quads_for_pattern(term, v.DERIVED_FROM, None, None)
+    return "; ".join(associations.release(graph.store, quad.object.value).name for quad in said)  # type: ignore[union-attr]
 
 
-def _disputed(graph: Graph) -> Iterator[Pair]:
-    """A gene that one source calls causal, or links, and a panel disputes or refutes."""
-    for classification in _AGAINST:
-        for quad in graph.store.quads_for_pattern(
-            None, v.CLASSIFICATION, Literal(classification), None
-        ):
-            for against in _whole(graph, quad.subject):  # type: ignore[arg-type]
-                condition = against.object
-                for one in associations.about(graph, against.subject):
-                    linked = one.predicate in (v.CAUSES, v.CONTRIBUTES_TO, v.ASSOCIATED_WITH)
-                    same = one.object == condition and one.source != against.source
-                    if linked and same and one.text(v.CLASSIFICATION) not in _AGAINST:
-                        yield "gene disputed", condition, one, against  # type: ignore[misc]
+def _whole(graph: Graph, iri: NamedNode) -> Association:
+    """Return the association of an IRI."""
+    (subject,) = graph.store.quads_for_pattern(iri, v.SUBJECT, None, None)
+    (predicate,) = graph.store.quads_for_pattern(iri, v.PREDICATE, None, None)
+    found = associations.about(graph, subject.object, predicate.object.__eq__)  # type: ignore[arg-type]
+    return next(one for one in found if one.iri == iri.value)
 
 
-def _onsets(graph: Graph) -> Iterator[Pair]:
-    """Ages of onset of different sources that do not meet."""
-    for condition, found in _by_condition(graph, [v.CONDITION_ONSET]):
-        by_source: dict[str, list[Association]] = defaultdict(list)
-        for said in found:
-            if shown(said.object) in AGES and not said.negated and not said.sex:
-                by_source[said.source].append(said)
-        sources = sorted(by_source)
-        for place, one in enumerate(sources):
-            for other in sources[place + 1 :]:
-                if not _meet(by_source[one], by_source[other]):
-                    yield "onset", condition, by_source[one][0], by_source[other][0]
+def _is_against(one: Association) -> bool:
+    return one.negated or one.text(v.CLASSIFICATION) in _AGAINST
 
 
-def _meet(ones: list[Association], others: list[Association]) -> bool:
-    """Whether two sets of ages overlap, or lie side by side."""
+def _disputed(graph: Graph) -> Iterator[Conflict]:
+    """A gene that one source calls causal, or links, and a panel disputes or refutes.
 
-    def span(found: list[Association]) -> tuple[float, float]:
-        ages = [AGES[shown(a.object)] for a in found]
-        return min(low for low, _ in ages), max(high for _, high in ages)
+    A source that upholds the gene too does not disagree: its panels judge it by mode.
+    """
+    against: dict[tuple[NamedNode, NamedNode], list[Association]] = defaultdict(list)
+    for classification in map(Literal, _AGAINST):
+        for quad in graph.store.quads_for_pattern(None, v.CLASSIFICATION, classification, None):
+            one = _whole(graph, quad.subject)  # type: ignore[arg-type]
+            against[one.object, one.subject].append(one)  # type: ignore[index]
+    for (condition, gene), disputing in sorted(against.items(), key=lambda item: str(item[0])):
+        found = [
+            one
+            for one in associations.about(graph, gene, FROM_GENE.__contains__)
+            if one.object == condition and not _is_against(one)
+        ]
+        upholding = {one.source for one in found}
+        disputing = [one for one in disputing if one.source not in upholding]
+        if found and disputing:
+            yield "gene disputed", condition, side(graph, found), side(graph, disputing)
 
-    (low, high), (other_low, other_high) = span(ones), span(others)
-    return low <= other_high + 1 and other_low <= high + 1
+
+def _onsets(graph: Graph) -> Iterator[Conflict]:
+    """Ages of onset of different sources that do not meet, where no sex is named."""
+    for condition, onsets in _several(graph, v.CONDITION_ONSET).items():
+        if not any(meanings.apart([one], [other]) for one, other in combinations(onsets, 2)):
+            continue
+        said = [one for one in _stated(graph, condition, v.CONDITION_ONSET) if not one.sex]
+        groups = _alike(said, lambda onset: {onset})
+        for one, other in combinations(sorted(groups, key=sorted), 2):
+            if meanings.apart(one, other):
+                yield "onset", condition, side(graph, groups[one]), side(graph, groups[other])
 
 
-KINDS: dict[str, Callable[[Graph], Iterator[Pair]]] = {
+KINDS: dict[str, Callable[[Graph], Iterator[Conflict]]] = {
     "modes": _modes,
     "chromosomes": _chromosomes,
     "excluded": _excluded,

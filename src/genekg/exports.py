@@ -1,9 +1,9 @@
 """Exports: the graph, or one entity with all that is said of it, in the formats of the field.
 
 ``FORMATS`` has one entry a format. RDF formats hold the triples as they stand; GraphML and CSV
-hold the direct relations between entities, with labels, kinds and sources. The whole graph is
-written as it is read, without being held in memory. A file appears under its name only once it
-is complete.
+hold the direct relations between entities, with labels, kinds and sources; ``void`` holds what
+the graph says of itself. The whole graph is written as it is read, without being held in memory.
+A file appears under its name only once it is complete.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 from xml.sax.saxutils import escape, quoteattr
@@ -91,6 +92,7 @@ class Export:
     about: str
     writer: Writer
     rdf: bool = True
+    whole: bool = False
 
     def write(
         self, graph: Graph, destination: Path | BinaryIO, selection: Selection = WHOLE
@@ -101,13 +103,19 @@ class Export:
         what was there before. The end of a pipe is left to the caller.
 
         Raises:
-            UsageError: what is inferred is asked of a format that holds direct relations only.
+            UsageError: what is inferred is asked of a format that holds direct relations only, or
+                a part of one that describes the whole.
             StoreError: the destination cannot be written.
         """
         if (selection.inferred or selection.licences) and not self.rdf:
             raise UsageError(
                 f"{self.name} holds the direct relations only",
                 remedy="for what is inferred, or kept by licence, choose an RDF format, such as nt",
+            )
+        if self.whole and selection != WHOLE:
+            raise UsageError(
+                f"{self.name} describes the whole graph",
+                remedy="leave out the entity, the licences and what is inferred",
             )
         name = getattr(destination, "name", "the output")
         try:
@@ -188,6 +196,13 @@ def _statements(graph: Graph, chosen: Selection, *, inferred: bool) -> Iterator[
         yield from graph.store.quads_for_pattern(None, None, None, v.INFERRED)
 
 
+def _own(graph: Graph) -> Iterator[Quad]:
+    """Yield the quads of the graphs that a user loaded, graph by graph."""
+    for name in sorted(graph.store.named_graphs(), key=str):
+        if name != v.INFERRED:
+            yield from graph.store.quads_for_pattern(None, None, None, name)
+
+
 def _about(graph: Graph, entity: NamedNode, *, inferred: bool) -> Iterable[Quad]:
     """Return the quads of one entity, each once."""
     pattern = graph.store.quads_for_pattern
@@ -245,7 +260,20 @@ def _rdfxml(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
 
 def _quads(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
     statements = _statements(graph, chosen, inferred=not chosen.licences)
+    if chosen.entity is None and not chosen.licences:
+        statements = chain(statements, _own(graph))
     pyoxigraph.serialize(statements, output, RdfFormat.N_QUADS)
+
+
+def _void(graph: Graph, _chosen: Selection, output: BinaryIO) -> None:
+    """Write the graph's description of itself, with the releases that it is made of."""
+    said = partial(graph.store.quads_for_pattern, graph_name=DefaultGraph())
+    parts = [quads.DATASET]
+    for predicate in (v.SOURCE, v.CLASS_PARTITION, v.PROPERTY_PARTITION):
+        found = {quad.object for quad in said(quads.DATASET, predicate, None)}
+        parts += sorted((node for node in found if isinstance(node, NamedNode)), key=str)
+    triples = (quad.triple for part in parts for quad in said(part, None, None))
+    pyoxigraph.serialize(triples, output, RdfFormat.TURTLE, prefixes=_prefixes())
 
 
 # direct relations
@@ -368,7 +396,7 @@ FORMATS: dict[str, Export] = {
         Export("ttl", ".ttl", "text/turtle", "Turtle",
                partial(_triples, format=RdfFormat.TURTLE)),
         Export("nq", ".nq", "application/n-quads",
-               "N-Quads, with what is inferred in its own graph", _quads),
+               "N-Quads, with what is inferred, and your own RDF, in their own graphs", _quads),
         Export("jsonld", ".jsonld", "application/ld+json", "JSON-LD, expanded",
                partial(_triples, format=RdfFormat.JSON_LD)),
         Export("rdfxml", ".rdf", "application/rdf+xml", "RDF/XML", _rdfxml),
@@ -379,5 +407,8 @@ FORMATS: dict[str, Export] = {
                "CSV: one direct relation a row, with labels and sources", _edges_csv, rdf=False),
         Export("nodes.csv", ".nodes.csv", "text/csv; charset=utf-8",
                "CSV: one entity a row, with its label and kind", _nodes_csv, rdf=False),
+        Export("void", ".void.ttl", "text/turtle",
+               "VoID and DCAT, as Turtle: what the graph says of itself, with counts and releases",
+               _void, whole=True),
     )
 }  # fmt: skip

@@ -57,11 +57,21 @@ def summary(build: Build) -> Iterator[tuple[str, Table]]:
     absent: list[tuple[Cell, ...]] = [(one["source"], one["gives"]) for one in manifest["absent"]]
     if absent:
         yield "Not at hand (`genekg fetch` brings them)", Table(("source", "would add"), absent)
+    if own := _own(manifest):
+        yield "Your own RDF", own
     yield "Merging", _coverage(manifest["coverage"])
     yield "By class", _counts("class", manifest["classes"])
     yield "By predicate", _counts("predicate", manifest["predicates"])
     yield "Inferred", _counts("predicate", manifest["inferred_predicates"])
     yield "Attribution", Table(("source", "text"), [(row[0], row[-1]) for row in stated])
+
+
+def _own(manifest: dict[str, Any]) -> Table:
+    """Return the user's own files, each with its graphs."""
+    rows: list[tuple[Cell, ...]] = [
+        (one["file"], one["graph"], f"{one['triples']:,}") for one in manifest.get("rdf", ())
+    ]
+    return Table(("file", "graph", "triples"), rows)
 
 
 def _coverage(coverage: dict[str, dict[str, int]]) -> Table:

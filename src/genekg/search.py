@@ -82,17 +82,30 @@ def _words(text: str) -> list[str]:
     return [word for word in words if word not in _FILLERS] or words
 
 
+# Ids as people write them: a space or an underscore for the colon, or no prefix where the form
+# alone tells (an EC number, a UniProt accession, a concept of UMLS).
+_LOOSE = re.compile(r"([A-Za-z][A-Za-z-]*)[ _:]+([0-9][0-9.]*|[A-Z][0-9][0-9A-Z]+)")
+_BARE = (
+    ("EC", re.compile(r"\d+\.\d+\.\d+\.(?:\d+|n\d+)")),
+    ("UMLS", re.compile(r"C\d{7}")),
+    ("UniProt", re.compile(r"[OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z0-9]{2}\d){1,2}")),
+)
+
+
 def _by_id(graph: Graph, text: str) -> tuple[Entity, str] | None:
+    text = text.strip()
     curie = prefixes.normalise(text)
-    if curie is None and text.strip().count(".") == 3:
-        curie = f"EC:{text.strip()}"
+    if curie is None and (match := _LOOSE.fullmatch(text)):
+        curie = prefixes.normalise(f"{match[1]}:{match[2]}")
+    if curie is None:
+        curie = next((f"{name}:{text}" for name, form in _BARE if form.fullmatch(text)), None)
     return graph.labels.entity(curie) if curie else None
 
 
 def suggestions(graph: Graph, text: str, kinds: Collection[str] = ()) -> list[str]:
     """Return labels that a text may have meant, misspelt or in part, the nearest first."""
     table = find(graph, correct(graph, text) or text, kinds=kinds, limit=_SUGGESTIONS)
-    return [str(label) for label in table.column("label")]
+    return list(dict.fromkeys(map(str, table.column("label"))))
 
 
 def correct(graph: Graph, text: str) -> str | None:
@@ -171,6 +184,9 @@ def resolve(graph: Graph, text: str, kinds: Collection[str] = ()) -> Entity:
         raise AmbiguousError(
             f"{text!r} is the name of {len(entities)} things", remedy=f"say which: {choices}"
         )
+    if kinds and len(others := lookup(graph, text)[0]) == 1:
+        other = others[0]
+        raise NotFoundError(f"{text!r} is a {other.kind} ({other.id}), not a {what}")
     near = suggestions(graph, text, kinds)
     remedy = f"did you mean {' or '.join(near[:3])}?" if near else "try `genekg search`"
     raise NotFoundError(f"no {what} is named {text!r}", remedy=remedy)

@@ -25,6 +25,7 @@ DCTERMS = "http://purl.org/dc/terms/"
 DCAT = "http://www.w3.org/ns/dcat#"
 OA = "http://www.w3.org/ns/oa#"
 FOAF = "http://xmlns.com/foaf/0.1/"
+VOID = "http://rdfs.org/ns/void#"
 
 # graphs
 INFERRED = NamedNode(f"{GK}graph/inferred")
@@ -186,6 +187,19 @@ MODIFIED = NamedNode(f"{DCTERMS}modified")
 LANDING_PAGE = NamedNode(f"{DCAT}landingPage")
 FREQUENCY_LOWER = NamedNode(f"{GK}frequencyLower")
 FREQUENCY_UPPER = NamedNode(f"{GK}frequencyUpper")
+
+# what the graph says of itself
+VOID_DATASET = NamedNode(f"{VOID}Dataset")
+DCAT_DATASET = NamedNode(f"{DCAT}Dataset")
+DESCRIPTION = NamedNode(f"{DCTERMS}description")
+RIGHTS = NamedNode(f"{DCTERMS}rights")
+SOURCE = NamedNode(f"{DCTERMS}source")
+TRIPLES = NamedNode(f"{VOID}triples")
+ENTITIES = NamedNode(f"{VOID}entities")
+CLASS_PARTITION = NamedNode(f"{VOID}classPartition")
+PARTITION_CLASS = NamedNode(f"{VOID}class")
+PROPERTY_PARTITION = NamedNode(f"{VOID}propertyPartition")
+PARTITION_PROPERTY = NamedNode(f"{VOID}property")
 
 # datatypes
 XSD_BOOLEAN = NamedNode(f"{XSD}boolean")

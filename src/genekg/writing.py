@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from genekg import adjacency, labels, naming, prefixes, quads, store
+from genekg import adjacency, labels, naming, prefixes, quads, store, user_graphs
 from genekg import vocabulary as v
 from genekg.errors import StoreError
 from genekg.intake import TICK, Intake, Progress
@@ -16,9 +17,17 @@ from genekg.records import Annotation, Condition, Gene, Record, Term
 
 
 def write(
-    folder: Path, intakes: list[Intake], shape: quads.Shape, progress: Progress
+    folder: Path,
+    intakes: list[Intake],
+    shape: quads.Shape,
+    progress: Progress,
+    *,
+    version: str,
+    own: Sequence[user_graphs.UserFile] = (),
 ) -> dict[str, Any]:
     """Write the store and its sidecars to a folder; return the counts for the manifest.
+
+    ``version`` is what the graph calls itself in its description; ``own`` are a user's files.
 
     The default graph is compacted before the inferred one is loaded: compaction leaves a graph
     uncompressed, and the inferred graph is as fast without it (measured: 646 MB instead of 817).
@@ -63,14 +72,66 @@ def write(
     progress("compacting", 0, 0)
     graph.optimize()
     graph.bulk_extend(concluded())
+    if own:
+        progress("loading your RDF", 0, 0)
+        user_graphs.load(graph, own)
     graph.flush()
     del graph
     progress("writing arrays", 0, 0)
     written = adjacency.write(folder / adjacency.FOLDER, edges, len(ids), list(sources))
     progress("checking", 0, 0)
-    counts = _counts(store.open_store(folder / store.GRAPH))
+    opened = store.open_store(folder / store.GRAPH)
+    counts = _counts(opened)
     _check(counts, records, shape)
-    return {**counts, "edges": written, "entities": len(ids)}
+    counted = {**counts, "edges": written, "entities": len(ids)}
+    counted["rdf"] = user_graphs.summary(opened, own)
+    del opened
+    return _describe(folder / store.GRAPH, counted, version, intakes)
+
+
+def _describe(
+    path: Path, counts: dict[str, Any], version: str, intakes: list[Intake]
+) -> dict[str, Any]:
+    """Write the graph's description of itself; return the counts with it.
+
+    Raises:
+        StoreError: the description is not in the store, opened anew.
+    """
+    said = {
+        Quad(*triple)
+        for triple in quads.dataset(
+            version,
+            [intake.release.id for intake in intakes],
+            triples=counts["triples"],
+            entities=counts["entities"],
+            classes=counts["classes"],
+            predicates=counts["predicates"],
+        )
+    }
+    graph = store.new_store(path)
+    graph.bulk_extend(said)
+    graph.flush()
+    del graph
+    for log in path.glob("LOG.old.*"):  # of the first opening
+        log.unlink()
+    if not all(quad in store.open_store(path) for quad in said):
+        raise StoreError(
+            "the store does not show its own description",
+            remedy="this is a fault of genekg; please report it",
+        )
+    predicates = Counter(quad.predicate.value for quad in said)
+    classes = Counter(quad.object.value for quad in said if quad.predicate == v.TYPE)  # type: ignore[union-attr]
+    return {
+        **counts,
+        "triples": counts["triples"] + len(said),
+        "predicates": _sum(counts["predicates"], predicates),
+        "classes": _sum(counts["classes"], classes),
+    }
+
+
+def _sum(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
+    """Return both counts in one, the greatest first."""
+    return dict((Counter(first) + Counter(second)).most_common())
 
 
 def _count(graph: Store, query: str) -> dict[str, int]:

@@ -49,7 +49,8 @@ def ask(
     emit(answer.table, format_name, output, limit)
     said = ", ".join(f"{source} ({number:,})" for source, number in answer.by_source.items())
     note(f"{len(answer.table):,} rows{'; stated by ' + said if said else ''}.")
-    note(f"`genekg why {answer.table.rows[0][0]}` shows who says what. For research, not for care.")
+    subject = answer.subject or answer.table.rows[0][0]
+    note(f"`genekg why {subject}` shows who says what. For research, not for care.")
 
 
 @click.command()

@@ -21,19 +21,29 @@ from genekg.errors import StoreError, UsageError
     metavar="NAME=PATH",
     help="Use this file for a source: hpo, hpo-annotations, hpo-genes, curated.",
 )
+@click.option(
+    "--rdf",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Load this RDF file into a graph of its own: Turtle, N-Triples, N-Quads, TriG, JSON-LD"
+    " or RDF/XML, also .gz. May be repeated.",
+)
 @store_option
-def build(force: bool, given: tuple[str, ...], home: Path | None) -> None:
+def build(force: bool, given: tuple[str, ...], rdf: tuple[Path, ...], home: Path | None) -> None:
     """Build the graph and publish it; the one in use stays until the new one is whole.
 
     Without options it is built from the HPO release that is installed with genekg and the
     curated conditions. A second build of the same inputs does nothing and says so.
+
+    An RDF file notes.ttl is the graph <https://w3id.org/genekg/graph/user/notes>, beside the
+    default graph; name it again in the next build to keep it. `genekg info` lists the graphs.
     """
     from genekg import pipeline, reports
 
     place = home or store.default_home()
     files = dict(_source(one) for one in given)
     with building() as report:
-        outcome = pipeline.build(place, files, force=force, progress=report)
+        outcome = pipeline.build(place, files, rdf=rdf, force=force, progress=report)
     if not outcome.new:
         note(f"Nothing has changed: {outcome.build.path} is the graph of these inputs already.")
         return

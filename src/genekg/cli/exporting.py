@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from genekg.cli.output import note, opened, save, store_option
+from genekg.errors import UsageError
 
-FORMATS = ("nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "csv", "nodes.csv")
+FORMATS = ("nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "csv", "nodes.csv", "void")
 
 
 @click.command()
@@ -40,7 +41,8 @@ def export(
 ) -> None:
     """Write the whole graph, or what surrounds one entity, to a file or standard output.
 
-    nq holds the inferred graph too. graphml and csv hold the direct relations, with labels.
+    nq holds the inferred graph and your own RDF too. graphml and csv hold the direct relations,
+    with labels. void is the graph's description of itself: sources, version, counts.
 
     \b
     genekg export --format nq -o genekg.nq
@@ -49,7 +51,13 @@ def export(
     from genekg import exports, licensing
 
     ending = output.name.partition(".")[2] if output else ""
-    name = format_name or (ending if ending in FORMATS else "ttl")
+    ending = "void" if ending == "void.ttl" else ending
+    if output and not format_name and ending not in FORMATS:
+        raise UsageError(
+            f"{output.name} ends in no format of exports",
+            remedy=f"end it in {', '.join(FORMATS)}, or say --format",
+        )
+    name = format_name or ending or "ttl"
     chosen = exports.named(name)
     kept = [one.strip() for one in licences.split(",") if one.strip()]
     with opened(home) as kg:

@@ -129,10 +129,8 @@ def _row(source: Source, version: str) -> tuple[Cell, ...]:
     cached = resources.cache() / source.name / source.facts["file"]
     known = fetching.receipt(cached) if address else None
     used = _used(source)
-    if known and used in (None, cached):
-        state, used = f"fetched on {known.fetched[:10]}", cached
-    elif known:
-        state = f"packaged; fetched on {known.fetched[:10]} to {cached}"
+    if known:
+        state = f"fetched on {known.fetched[:10]}"
     elif used == cached:
         state = "put there by hand"
     elif used:

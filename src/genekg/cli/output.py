@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from genekg import store, tables
-from genekg.errors import StoreError
+from genekg.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
@@ -23,6 +23,8 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md", "html")
 SHOWN = 25
+# A table whose columns would be narrower than this is printed as blocks of lines instead.
+_NARROWEST = 13
 
 
 def store_option(command: _Command) -> _Command:
@@ -101,7 +103,11 @@ def emit(
         note(f"{len(shown):,} rows written to {output}")
         return
     if chosen == "table":
-        _print_rich(shown, title)
+        shown = _filled(shown)
+        if len(shown.columns) * _NARROWEST > shutil.get_terminal_size((100, 25)).columns:
+            records(shown, cut or len(shown))
+        else:
+            _print_rich(shown, title)
     else:
         write_out(tables.FORMATS[chosen](shown))
     if len(shown) < len(table):
@@ -109,6 +115,17 @@ def emit(
             f"… and {len(table) - len(shown):,} more of {len(table):,}:"
             " --limit shows more, -o FILE.tsv saves all."
         )
+
+
+def _filled(table: Table) -> Table:
+    """Return the table without the columns that hold nothing, where it has rows."""
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if not len(table) or any(row[place] not in (None, "") for row in table)
+    ]
+    columns = tuple(table.columns[place] for place in kept)
+    return tables.Table(columns, [tuple(row[place] for place in kept) for row in table])
 
 
 def records(table: Table, limit: int) -> None:
@@ -127,8 +144,13 @@ def _chosen(format_name: str | None, output: Path | None) -> str:
     if format_name and not (output and format_name == "table"):
         return format_name
     if output is not None:
-        ending = output.suffix.removeprefix(".")
-        return ending if ending in tables.FORMATS else "tsv"
+        ending = output.suffix.removeprefix(".").lower()
+        if ending not in tables.FORMATS:
+            raise UsageError(
+                f"{output.name} ends in no format of tables",
+                remedy=f"end it in {', '.join(tables.FORMATS)}, or say --format",
+            )
+        return ending
     return "table" if sys.stdout.isatty() else "tsv"
 
 

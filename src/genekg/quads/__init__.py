@@ -17,6 +17,7 @@ from genekg import vocabulary as v
 from genekg.errors import GenekgError
 from genekg.nodes import Node, node
 from genekg.quads import conditions, genes, phenotypes, terms
+from genekg.quads.dataset import DATASET, dataset
 from genekg.quads.inferences import inferred
 from genekg.quads.nodes import (
     MAX_LITERAL,
@@ -50,11 +51,13 @@ from genekg.records import (
 
 __all__ = [
     "BRANCHES",
+    "DATASET",
     "MAX_LITERAL",
     "Node",
     "Shape",
     "Triple",
     "association",
+    "dataset",
     "decimal",
     "inferred",
     "node",

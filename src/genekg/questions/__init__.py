@@ -30,6 +30,7 @@ class Answer:
     sparql: str
     table: Table
     by_source: Mapping[str, int] = field(default_factory=dict)
+    subject: str = ""
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -58,7 +59,7 @@ def ask(graph: Graph, text: str, *, direct: bool = False) -> Answer:
         query = queries.find(question.query)
         table = queries.run(graph, question.query, {question.parameter: question.entity.id})
         comment = f"# ?{question.parameter} = <{node(question.entity.id).value}>\n"
-        return Answer(text, words, comment + query.text, table)
+        return Answer(text, words, comment + query.text, table, subject=question.entity.id)
     # Imported for these questions only: numpy takes half of a short answer's time.
     from genekg.questions import conditions
 

@@ -25,8 +25,31 @@ _ENDINGS = {
 }
 
 
-def link(graph: Graph, phrase: str, kinds: Collection[str]) -> Entity | None:
+# Modes as clinicians write them for short.
+_MODES = {
+    "ad": "HP:0000006", "ar": "HP:0000007", "xl": "HP:0001417", "xlr": "HP:0001419",
+    "xr": "HP:0001419", "xld": "HP:0001423", "xd": "HP:0001423", "mt": "HP:0001427",
+    "sex-linked": "HP:0001417", "sex linked": "HP:0001417", "maternal": "HP:0001427",
+}  # fmt: skip
+_INHERITANCE = re.compile(rf"\s+(?:{_ENDINGS[MODE]})$", re.IGNORECASE)
+
+
+def a(kind: str) -> str:
+    """Return a kind with its article.
+
+    >>> a("enzyme"), a("gene")
+    ('an enzyme', 'a gene')
+    """
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def link(
+    graph: Graph, phrase: str, kinds: Collection[str], *, strict: bool = False
+) -> Entity | None:
     """Return the entity of one of the kinds that a phrase names, or None.
+
+    With ``strict`` a gene counts only by its symbol as it is written, or where the phrase says
+    that it is a gene: "rest" and "cat" are no genes, REST and "the cat gene" are.
 
     A phrase is tried as it stands, without its article, without a word that only says the kind
     ("the ALAS2 gene"), with "inheritance" added for a mode, and in the singular.
@@ -34,8 +57,17 @@ def link(graph: Graph, phrase: str, kinds: Collection[str]) -> Entity | None:
     Raises:
         AmbiguousError: the phrase names several; the message lists them.
     """
-    for variant in _variants(phrase.strip(" .?!,;:"), kinds):
+    phrase = phrase.strip(" .?!,;:")
+    if MODE in kinds:
+        short = _INHERITANCE.sub("", _ARTICLES.sub("", phrase)).lower()
+        if short in _MODES and (set(kinds) == {MODE} or _INHERITANCE.search(phrase)):
+            known = graph.labels.entity(_MODES[short])
+            return known[0] if known else None
+    says_gene = re.search(rf"\b(?:{_ENDINGS[GENE]})\b", phrase, re.IGNORECASE)
+    for variant in _variants(phrase, kinds):
         found, _note = search.lookup(graph, variant, kinds)
+        if strict and not says_gene:
+            found = [one for one in found if one.kind != GENE or one.label == variant == phrase]
         if len(found) == 1:
             return found[0]
         if found:
@@ -56,6 +88,8 @@ def _variants(phrase: str, kinds: Collection[str]) -> Iterator[str]:
     seen: set[str] = set()
     for stem in stems:
         forms = [stem]
+        if "'s" in stem or "\u2019s" in stem:
+            forms.append(stem.replace("'s", "").replace("\u2019s", ""))
         if MODE in kinds:
             forms.append(f"{stem} inheritance")
         if stem.endswith("s"):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from genekg import search
 from genekg.labels import CONDITION, ENZYME, GENE, MODE, SYMPTOM, Entity
-from genekg.questions.linking import link
+from genekg.questions.linking import a, link
 from genekg.questions.model import (
     FILTER_KINDS,
     Conditions,
@@ -37,16 +37,19 @@ SHAPES = (
     "symptoms of <condition>",
     "inheritance of <condition>",
     "enzyme of <condition or gene>",
+    "how common is <condition>",
 )
 
 _OPENING = re.compile(
-    r"^(?:please|can you|could you|tell me|show me|show|list|find|give me|what are|what is|what|"
+    r"^(?:please|can you|could you|tell me|how many|show me|show|list|find|give me|what are|"
+    r"what is|what|"
     r"which are|which is|which|who|are there|all|every|the|known|genetic|inherited|rare)\s+",
     re.IGNORECASE,
 )
 _CONDITIONS = r"(?:conditions?|diseases?|disorders?|syndromes?|illnesses)"
 _WITH = (
-    r"(?:with|that have|which have|that has|having|have|has|showing|that show|featuring|"
+    r"(?:with|that look|looking|that have|which have|that has|having|have|has|showing|that show|"
+    r"featuring|"
     r"that feature|characteri[sz]ed by|that cause|causing|presenting with|where patients have)"
 )
 _CAUSED = (
@@ -73,8 +76,18 @@ def parse(graph: Graph, text: str) -> Question:
                 return read(graph, *(group for group in match.groups() if group is not None))
             except _UnlinkedError as error:
                 failed = failed or error.phrase
-    if question := _mode_first(graph, plain):
+    if question := _mode_first(graph, plain) or _thing_first(graph, plain):
         return question
+    if entity := link(graph, plain, ()):
+        raise NotUnderstoodError(
+            f"{plain!r} is {a(entity.kind)} and not a question",
+            remedy=f"`genekg show {entity.id}` shows all that is known of it",
+        )
+    if (near_words := _spelt(graph, plain)) != plain:
+        return parse(graph, near_words)
+    if failed and (others := search.lookup(graph, failed)[0]):
+        what = ", ".join(f"{other.label} ({other.id}) is {a(other.kind)}" for other in others[:3])
+        raise NotUnderstoodError(f"{what}: that does not fit this question", remedy=_can())
     if failed:
         near = search.suggestions(graph, failed)
         hint = f"did you mean {' or '.join(near[:3])}? " if near else ""
@@ -83,6 +96,25 @@ def parse(graph: Graph, text: str) -> Question:
             remedy=f"{hint}`genekg search {failed!r}` looks further",
         )
     raise NotUnderstoodError(f"{text.strip()!r} is not a question of a known shape", remedy=_can())
+
+
+_KEYWORDS = (
+    "conditions", "diseases", "disorders", "syndromes", "symptoms", "features", "inheritance",
+    "enzyme", "enzymes", "genes", "inherited", "recessive", "dominant", "linked", "caused",
+)  # fmt: skip
+
+
+def _spelt(graph: Graph, plain: str) -> str:
+    """Return a question with its misspelt ordinary words mended; names are left alone."""
+    from difflib import get_close_matches
+
+    words = []
+    for word in plain.split(" "):
+        if len(word) > 4 and word.isalpha() and not graph.labels.knows(word.lower()):
+            near = get_close_matches(word.lower(), _KEYWORDS, n=1, cutoff=0.8)
+            word = near[0] if near else word
+        words.append(word)
+    return " ".join(words)
 
 
 def _can() -> str:
@@ -135,7 +167,7 @@ def _filters(graph: Graph, phrase: str, *kinds: str) -> tuple[Filter, ...]:
     for end, following, joint in ends:
         if end <= phrase_start:
             continue
-        entity = link(graph, phrase[phrase_start:end], kinds)
+        entity = link(graph, phrase[phrase_start:end], kinds, strict=True)
         if entity is None:
             continue
         first = Filter(entity, negated)
@@ -207,6 +239,29 @@ def _mode_first(graph: Graph, plain: str) -> Conditions | None:
         return None
 
 
+def _thing_first(graph: Graph, plain: str) -> Question | None:
+    """Read "BRCA1 diseases", "cystic fibrosis genes" and "Marfan syndrome symptoms"."""
+    for pattern, read in (
+        (rf"(.+?)\s+{_CONDITIONS}", _conditions_caused),
+        (r"(.+?)\s+genes?", _genes),
+        (r"(.+?)\s+(?:symptoms?|signs?|features?)", _symptoms),
+        (r"(.+?)\s+(?:enzymes?)", _enzyme),
+        (r"(.+?)\s+(?:inheritance)", _inheritance),
+    ):
+        match = re.fullmatch(pattern, plain, re.IGNORECASE)
+        if match:
+            try:
+                return read(graph, match[1])
+            except _UnlinkedError:
+                continue
+    return None
+
+
+def _prevalence(graph: Graph, phrase: str) -> Named:
+    entity = _linked(graph, phrase, CONDITION)
+    return Named("prevalence_of_condition", "condition", entity, "how common the condition is:")
+
+
 def _shape(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
@@ -230,6 +285,9 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[..., Question]], ...] = (
         _shape(rf"{_CONDITIONS}\s+{_INHERITED}(.+?)(?:\s+(?:pattern|manner|way|trait))?"),
         _conditions_inherited,
     ),
+    (_shape(rf"{_CONDITIONS}\s+(?:that |which )?(?:are|is)\s+(.+)"), _conditions_inherited),
+    (_shape(r"(?:how )?(?:common|rare|frequent)\s+(?:is|are)\s+(.+)"), _prevalence),
+    (_shape(r"(?:frequency|prevalence)\s+of\s+(.+)"), _prevalence),
     (_shape(rf"{_CONDITIONS}\s+{_WITH}\s+(.+)"), _conditions_with),
     (_shape(rf"{_CONDITIONS}\s+(without\s+.+)"), _conditions_with),
     (_shape(rf"{_CONDITIONS}\s+{_CAUSED}\s+(.+)"), _conditions_caused),

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from genekg import resources
-from genekg.recognition.words import NOT, Key, key, meaning
+from genekg.recognition.words import NOT, Key, key, meaning, tokens
 from genekg.records import Catalysis, Enzyme, Gene, Term
 
-_ROOT = "HP:0000118"
+# Abnormalities, what happened in pregnancies, and death before birth.
+_ROOTS = frozenset({"HP:0000118", "HP:0002686", "HP:0034241"})
+# Single words that HPO has as names, and that say nothing by themselves.
+_NO_NAMES = frozenset("nervous slow slowness fit fits lump mass short".split())
 _RANK = {"label": 0, "exact": 1, "lay": 1, "related": 2, "narrow": 3, "broad": 3}
 
 
@@ -44,7 +47,7 @@ def compose(
     """Return the lexicon of these records."""
     terms = [term for term in terms if not term.obsolete]
     ancestors = _ancestors(terms)
-    phenotypes = [term for term in terms if _ROOT in ancestors[term.id] and term.id != _ROOT]
+    phenotypes = [term for term in terms if ancestors[term.id] & _ROOTS and term.id not in _ROOTS]
     symptoms, coarse = _symptom_names(phenotypes, ancestors)
     genes = list(genes)
     symbols = {gene.symbol: gene.id for gene in genes}
@@ -108,9 +111,13 @@ def _symptom_names(
     def put(name: str, term_id: str, rank: int) -> None:
         stems = key(name)
         depth = len(ancestors[term_id])
-        if stems and stems != {NOT}:
+        parts = [token for token in tokens(name) if token.word]
+        if len(parts) == 1 and name.lower() not in _NO_NAMES:
+            word = frozenset({f'"{name.lower()}'})
+            found[word] = min(found.get(word, (9, 0, "")), (rank, depth, term_id))
+        elif len(stems - {NOT}) > 1 or (rank < 0 and len(stems) > 1):
             for table, one in ((found, stems), (coarse, meaning(stems))):
-                if len(one) > (0 if table is found else 1):
+                if len(one) > 1:
                     table[one] = min(table.get(one, (9, 0, "")), (rank, depth, term_id))
 
     for name, term_id in own_names():

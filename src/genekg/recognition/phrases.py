@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from genekg.recognition.words import AND, Token, tokens
@@ -11,6 +11,20 @@ _BREAKS = frozenset(
     ["but", "although", "though", "while", "whereas", "because", "however", "since", "if", "when", "unless"]
 )
 _NAMING = (("called",), ("known", "as"), ("termed",), ("referred", "to", "as"), ("named",))
+VERBS = frozenset(
+    """is are was were be been being has have had having can may might could will would include
+    includes including affect affects affecting cause causes causing lead leads leading result
+    results resulting develop develops experience experiences occur occurs become becomes tend
+    tends appear appears involve involves involving do does did begins begin beginning spread
+    progresses progress worsen worsens characterized usually often typically also who whose
+    restricting making""".split()
+)
+_STOPS = VERBS | frozenset(
+    """that which such due caused because particularly especially of in on with at from to for
+    by between""".split()
+)
+_HEADED = frozenset("of in to from affecting called known area space".split())
+_GRADES = frozenset("mild moderate severe profound short small".split())
 _HYPHENS = frozenset("-–\"'“”‘’")
 _LONGEST = 16  # words that a name may span in a sentence, those that carry nothing included
 
@@ -33,6 +47,13 @@ class Phrases:
     lists: list[list[Words]] = field(default_factory=list)
     wholes: list[Words] = field(default_factory=list)
     brackets: list[Bracket] = field(default_factory=list)
+
+    def joined(self, item: Words) -> bool:
+        """Whether an item is joined to the one before it by "and" or "or"."""
+        before = item[0] - 1
+        return before >= 0 and (
+            self.tokens[before].stem == AND or _to_another_grade(self.tokens, before)
+        )
 
 
 def parse(text: str) -> Phrases:
@@ -86,7 +107,7 @@ def _divide(found: Phrases, places: list[int], *, first: bool = False) -> None:
         token = found.tokens[place]
         if token.word and token.text.lower() not in _BREAKS:
             whole.append(place)
-            if token.stem == AND:
+            if token.stem == AND or _to_another_grade(found.tokens, place):
                 end_item()
             else:
                 item.append(place)
@@ -112,6 +133,16 @@ def _divide(found: Phrases, places: list[int], *, first: bool = False) -> None:
         found.lists += lists
 
 
+def _to_another_grade(tokens: list[Token], place: int) -> bool:
+    """Whether it is the "to" of "mild to moderate"."""
+    return (
+        tokens[place].text == "to"
+        and 0 < place < len(tokens) - 1
+        and tokens[place - 1].text.lower() in _GRADES
+        and tokens[place + 1].text.lower() in _GRADES
+    )
+
+
 def _names(found: Phrases, main: list[int]) -> None:
     """Add what stands after "called" and the like, up to the end of its item."""
     for at in range(len(main)):
@@ -135,55 +166,82 @@ def windows(item: Words) -> Iterator[Words]:
             yield item[start:end]
 
 
-def shared(items: list[Words], carrying: frozenset[int]) -> Iterator[Words]:
+def shared(
+    found: Phrases, items: list[Words], mentions: Collection[Words], carrying: frozenset[int]
+) -> Iterator[Words]:
     """Yield the phrases of a list that leave out what stands once for several items.
 
     "short nose, jaw" gives "short jaw"; "hand and foot abnormalities" gives "hand abnormalities".
-    ``carrying`` are the places of words that carry something.
+    ``mentions`` are those inside one item each: what is shared is a part of one of them, and its
+    other part is what the item itself stands for. ``carrying`` are the places of words that carry
+    something. A verb ends what is shared.
     """
+
+    def upto(item: Words, words: frozenset[str]) -> Words:
+        return _before(item, [found.tokens[place].text.lower() in words for place in item])
+
+    def beyond(item: Words, words: frozenset[str]) -> Words:
+        return _after(item, [found.tokens[place].text.lower() in words for place in item])
+
+    inside = [
+        sorted(words for words in mentions if item[0] <= words[0] and words[-1] <= item[-1])
+        for item in items
+    ]
     for number, item in enumerate(items):
-        for other in items[max(0, number - 5) : number]:
-            heads = list(_runs(other, carrying, 4, last=False))
-            for tail in _starts(item, carrying, 4):
-                for head in heads:
-                    yield head + tail
-        for other in items[number + 1 : number + 5]:
-            tails = list(_runs(other, carrying, 4, first=False))
-            for head in _ends(item, carrying, 4):
-                for tail in tails:
-                    yield head + tail
+        tail = _carrying(upto(item, _STOPS), carrying)
+        taken = {place for words in inside[number] for place in words}
+        for other in range(number - 1, max(-1, number - 6), -1):
+            if not tail or len(tail) > 4 or taken & set(tail):
+                break
+            wide = [words for words in inside[other] if len(words) > 1]
+            if wide and wide[-1][0] in beyond(items[other], VERBS):
+                for end in range(1, len(wide[-1])):
+                    yield wide[-1][:end] + tail
+            if wide or upto(items[other], VERBS) != items[other]:
+                break
+        head = _carrying(beyond(item, VERBS), carrying)[-3:]
+        taken = {place for words in inside[number] if len(words) > 1 for place in words}
+        for other in range(number + 1, min(number + 5, len(items))):
+            wide = [words for words in inside[other] if len(words) > 1]
+            closed = found.joined(items[other]) and (
+                other == number + 1 or all(len(one) <= 2 for one in items[number + 1 : other])
+            )
+            if closed and wide and wide[0][0] in _carrying(items[other], carrying)[:2]:
+                for start in range(1, len(wide[0])):
+                    for first in range(len(head)):
+                        if not taken & set(head[first:]):
+                            yield head[first:] + wide[0][start:]
+            if wide or upto(items[other], VERBS) != items[other]:
+                break
+
+
+def _after(item: Words, ends: list[bool]) -> Words:
+    last = max((place for place, end in enumerate(ends) if end), default=-1)
+    return item[last + 1 :]
+
+
+def _before(item: Words, ends: list[bool]) -> Words:
+    first = min((place for place, end in enumerate(ends) if end), default=len(item))
+    return item[:first]
 
 
 def _carrying(item: Words, carrying: frozenset[int]) -> Words:
     return tuple(place for place in item if place in carrying)
 
 
-def _runs(
-    item: Words, carrying: frozenset[int], most: int, *, first: bool = True, last: bool = True
-) -> Iterator[Words]:
-    words = _carrying(item, carrying)[-8:]
-    for start in range(0 if first else 1, len(words)):
-        for end in range(start + 1, min(start + most, len(words) - (not last)) + 1):
-            yield words[start:end]
-
-
-def _starts(item: Words, carrying: frozenset[int], most: int) -> Iterator[Words]:
-    words = _carrying(item, carrying)
-    for end in range(1, min(most, len(words)) + 1):
-        yield words[:end]
-
-
-def _ends(item: Words, carrying: frozenset[int], most: int) -> Iterator[Words]:
-    words = _carrying(item, carrying)
-    for start in range(max(0, len(words) - most), len(words)):
-        yield words[start:]
-
-
-def renamed(bracket: Bracket, carrying: frozenset[int]) -> Iterator[Words]:
-    """Yield the bracket's words in place of what they name: "underdevelopment … (palate)"."""
+def renamed(found: Phrases, bracket: Bracket, carrying: frozenset[int]) -> Iterator[Words]:
+    """Yield the bracket's words in place of what they name: "underdevelopment of … (palate)"."""
     words = _carrying(bracket.words, carrying)
-    before = _carrying(bracket.before, carrying)[-14:]
-    if 0 < len(words) <= 5:
-        for start in range(len(before)):
-            for end in range(start + 1, min(start + 3, len(before)) + 1):
-                yield before[start:end] + words
+    before: list[int] = []
+    for place in reversed(bracket.before):
+        if found.tokens[place].text in ",;:" or len(before) > 30:
+            break
+        before.append(place)
+    before.reverse()
+    if not 0 < len(words) <= 5:
+        return
+    for number, place in enumerate(before):
+        if found.tokens[place].text.lower() in _HEADED:
+            head = _carrying(tuple(before[max(0, number - 4) : number]), carrying)
+            for start in range(len(head)):
+                yield head[start:] + words

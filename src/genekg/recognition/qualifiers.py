@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from genekg.pages import Sentence
-from genekg.recognition.words import NOT, Token
+from genekg.recognition.phrases import Phrases
 from genekg.records import Sex
 
 _DOUBT = re.compile(
@@ -21,13 +22,21 @@ _LATER_DOUBT = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NEGATION = re.compile(
-    r"\b(?:not (?:only|all|always|every|uncommon|necessarily|yet|usually the|just|fully|well)"
+    r"(?:which |that )?\b(?:(?:do|does) )?(?:not (?:only|all|always|every|uncommon|necessarily|yet|usually the|just|fully|well)"
     r"|with or without|without (?:treatment|being treated|proper|warning|apparent|known|early)"
     r"|not (?:treated|be (?:noticed|apparent|diagnosed))|no (?:longer|treatment)|may not)\b",
     re.IGNORECASE,
 )
+_NEGATION = re.compile(
+    r"(?P<relative>\b(?:which|that) )?\b(?:(?:do|does|did|will|would|have|has|is|are) (?:\w+ly )?(?:not|never)"
+    r" (?:\w+ly )?(?:been |be )?(?:have|had|cause|experience|develop|show|affect|affected|lead|involve|involved"
+    r"|include|display|result|associated|a feature|seen|found|present|reported|impair|impaired|exhibit|get"
+    r"|characterized|accompanied|suffer)\b|never (?:have|develop|experience)\b"
+    r"|(?:with )?no (?!longer|treatment|known|clear)|without |absence of (?:any )?(?=other))",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
-    r"[;:]|,? (?:but|although|though|however|whereas|while|because|which (?:can|may|cause|lead))\b",
+    r"[;:]|,? and (?:may|can|are|is|have|has|often|usually|typically|they)\b|,? (?:but|although|though|however|whereas|while|because|which (?:can|may|cause|lead))\b",
     re.IGNORECASE,
 )
 _SEX = re.compile(r"\b(?:(females?|women|woman|girls?)|(males?|men|man|boys?))\b", re.IGNORECASE)
@@ -49,24 +58,27 @@ _ONSET = re.compile(
 )
 
 
-def negated(tokens: list[Token], mention: frozenset[int], text: str) -> bool:
-    """Return whether the clause says that what is mentioned is not there."""
-    first, last = min(mention), max(mention)
-    begin = tokens[first].start
+def negation(
+    parsed: Phrases, mention: frozenset[int], text: str
+) -> Literal["negated", "of another", ""]:
+    """Return whether the clause says that what is mentioned is not there.
+
+    "of another" is what something else than the condition lacks ("seizures, which do not cause
+    a loss of consciousness").
+    """
+    begin = parsed.tokens[min(mention)].start
     clause = 0
     for match in _CLAUSE.finditer(text, 0, begin):
         clause = match.end()
-    spared = {match.start() for match in _NOT_A_NEGATION.finditer(text)}
-    for place in range(first):
-        token = tokens[place]
-        if token.stem != NOT or token.start < clause or place in mention:
+    if any(mention <= set(bracket.words) for bracket in parsed.brackets):
+        own = [one for one in parsed.brackets if mention <= set(one.words)]
+        ahead = [place for one in own for place in one.before[-9:]]
+        begin = parsed.tokens[ahead[0]].start if ahead else begin
+    for match in _NEGATION.finditer(text, clause, begin):
+        if _NOT_A_NEGATION.match(text, match.start()):
             continue
-        if any(start <= token.start < start + 25 for start in spared):
-            continue
-        if text[token.end : begin].count(",") > 6:
-            continue
-        return True
-    return last < first
+        return "of another" if match["relative"] else "negated"
+    return ""
 
 
 def doubtful(text: str, following: str) -> bool:

@@ -11,7 +11,7 @@ from genekg.recognition import phrases, qualifiers
 from genekg.recognition.found import Found
 from genekg.recognition.lexicon import Lexicon
 from genekg.recognition.phrases import Phrases, Words
-from genekg.recognition.words import SOFT_STEMS, Token, key, meaning
+from genekg.recognition.words import AND, SOFT_STEMS, Token, key, meaning, singular
 
 _SOFT_MEANINGS = meaning(SOFT_STEMS)
 _OTHERS = re.compile(
@@ -28,7 +28,7 @@ class _Mention:
 
     term_id: str
     words: frozenset[int]
-    exact: bool
+    shared: bool
 
 
 def symptoms(page: Page, lexicon: Lexicon) -> Iterator[Found]:
@@ -43,9 +43,20 @@ def symptoms(page: Page, lexicon: Lexicon) -> Iterator[Found]:
             following = whole[number + 1].text if number + 1 < len(whole) else ""
             for one in _in_sentence(page, sentence, following, lexicon):
                 said = (one.target, one.negated, one.uncertain)
-                if one.target not in own and said not in seen:
-                    seen.add(said)
-                    yield one
+                if one.target in own or said in seen or _again(page, one, seen, lexicon):
+                    continue
+                seen.add(said)
+                yield one
+
+
+def _again(
+    page: Page, one: Found, seen: set[tuple[str, bool, bool]], lexicon: Lexicon
+) -> bool:
+    """Whether it takes up what was said before: "the kidney problems", "this anemia"."""
+    before = page.text[max(0, one.start - 8) : one.start].lower().split()
+    return bool(before) and before[-1] in ("the", "these", "this", "those", "such") and any(
+        one.target in lexicon.ancestors.get(term_id, ()) for term_id, _, _ in seen
+    )
 
 
 def _own_terms(page: Page, lexicon: Lexicon) -> frozenset[str]:
@@ -63,6 +74,9 @@ def _in_sentence(
     onset = qualifiers.onset(sentence)
     masked = _masked(parsed.tokens, page)
     for mention in _mentions(parsed, lexicon, masked):
+        negation = qualifiers.negation(parsed, mention.words, sentence.text)
+        if negation == "of another":
+            continue
         start = min(parsed.tokens[place].start for place in mention.words)
         end = max(parsed.tokens[place].end for place in mention.words)
         yield Found(
@@ -72,7 +86,7 @@ def _in_sentence(
             sentence,
             sentence.start + start,
             sentence.start + end,
-            negated=qualifiers.negated(parsed.tokens, mention.words, sentence.text),
+            negated=negation == "negated",
             uncertain=doubt,
             sex=qualifiers.sex(sentence.text, start),
             onset=onset,
@@ -95,25 +109,29 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
     carrying = frozenset(place for place, one in enumerate(parsed.tokens) if one.word and one.stem)
     found: dict[frozenset[int], _Mention] = {}
 
-    def look(words: Words) -> None:
+    def look(words: Words, *, shared: bool = False) -> None:
         content = frozenset(place for place in words if place in carrying)
-        if not content or content in found or content <= masked:
+        if not content or content in found or content & masked:
             return
         if (term := _term(parsed.tokens, content, lexicon)) is not None:
-            term_id, used, exact = term
-            found.setdefault(used, _Mention(term_id, used, exact))
+            term_id, used = term
+            found.setdefault(used, _Mention(term_id, used, shared))
 
     for run in (*(item for items in parsed.lists for item in items), *parsed.wholes):
         for words in phrases.windows(run):
-            if words[0] in carrying and words[-1] in carrying:
+            ends = (parsed.tokens[words[0]], parsed.tokens[words[-1]])
+            if all(end.stem and end.stem != AND for end in ends) and not _of_another_kind(
+                parsed.tokens, words
+            ):
                 look(words)
+    runs = [tuple(sorted(one.words)) for one in _longest(found.values(), lexicon)]
     for items in parsed.lists:
-        for words in phrases.shared(items, carrying):
-            look(words)
+        for words in phrases.shared(parsed, items, runs, carrying):
+            look(words, shared=True)
     for bracket in parsed.brackets:
         if not any(one.words <= set(bracket.words) for one in found.values()):
-            for words in phrases.renamed(bracket, carrying):
-                look(words)
+            for words in phrases.renamed(parsed, bracket, carrying):
+                look(words, shared=True)
     kept = _longest(found.values(), lexicon)
     return sorted(
         (one for one in kept if not _explained(one, kept, parsed, lexicon)),
@@ -121,23 +139,40 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
     )
 
 
+def _of_another_kind(tokens: list[Token], words: Words) -> bool:
+    """Whether the words only say what the condition is: "a disorder that affects the skin"."""
+    first, *rest = (tokens[place].text.lower() for place in words)
+    if first in ("disorder", "condition", "disease", "disorders", "conditions", "diseases"):
+        return True
+    pairs = zip(rest, rest[1:], strict=False)
+    return any(one in ("that", "which") and two.startswith("affect") for one, two in pairs)
+
+
 def _term(
     tokens: list[Token], content: frozenset[int], lexicon: Lexicon
-) -> tuple[str, frozenset[int], bool] | None:
+) -> tuple[str, frozenset[int]] | None:
     """Return the term that the words name, with those of them that do."""
+    if len(content) == 1:
+        (place,) = content
+        for word in singular(tokens[place].text):
+            if term_id := lexicon.symptoms.get(frozenset({f'"{word}'})):
+                return term_id, content
+        return None
     stems = frozenset(tokens[place].stem for place in content)
     if len(stems) > 9:
         return None
     if term_id := lexicon.symptoms.get(stems):
-        return term_id, content, True
+        return term_id, content
     hard = stems - SOFT_STEMS
     kept = frozenset(place for place in content if tokens[place].stem in hard)
+    if len(kept) == 1:
+        return _term(tokens, kept, lexicon)
     if hard and hard != stems and (term_id := lexicon.symptoms.get(hard)):
-        return term_id, kept, True
+        return term_id, kept
     if term_id := lexicon.coarse.get(meaning(stems)):
-        return term_id, content, False
+        return term_id, content
     if hard and hard != stems and (term_id := lexicon.coarse.get(meaning(hard))):
-        return term_id, kept, False
+        return term_id, kept
     return None
 
 
@@ -151,6 +186,7 @@ def _longest(mentions: Iterable[_Mention], lexicon: Lexicon) -> list[_Mention]:
             one.words < other.words
             or (
                 one is not other
+                and not one.shared
                 and one.words & other.words
                 and one.term_id != other.term_id
                 and one.term_id in lexicon.ancestors.get(other.term_id, ())
@@ -160,19 +196,39 @@ def _longest(mentions: Iterable[_Mention], lexicon: Lexicon) -> list[_Mention]:
     ]
 
 
-def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon: Lexicon) -> bool:
-    """Return whether it only explains the term in the bracket after it."""
+def _explained(
+    one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon: Lexicon
+) -> bool:
+    """Return whether it only explains the term in a bracket, or is the wider term in it."""
     for bracket in parsed.brackets:
-        if not bracket.before or one.words & set(bracket.words):
+        before, words = set(bracket.before), set(bracket.words)
+        named = [other for other in mentions if other.words & words and not other.shared]
+        ahead = [other for other in mentions if other.words <= before and not other.words & words]
+        if not bracket.before or not named:
             continue
-        named = [other for other in mentions if other.words & set(bracket.words)]
-        last = max(one.words)
-        if not named or last > bracket.before[-1] or not one.words <= set(bracket.before):
-            continue
-        between = [place for place in bracket.before if place > last]
-        for other in named:
-            if not between or one.term_id == other.term_id:
+        if one in named:
+            last = max((max(other.words) for other in ahead), default=-1)
+            adjacent = [other for other in ahead if max(other.words) == last]
+            if last == bracket.before[-1] and any(
+                one.term_id != other.term_id
+                and one.term_id in lexicon.ancestors.get(other.term_id, ())
+                for other in adjacent
+            ):
                 return True
-            if len(between) <= 14 and one.term_id in lexicon.ancestors.get(other.term_id, ()):
+        elif one in ahead:
+            wider = [other for other in ahead if _wider(other, named, bracket, lexicon)]
+            if one in wider:
+                return True
+            if not wider and max(one.words) == bracket.before[-1] and not one.shared:
                 return True
     return False
+
+
+def _wider(
+    one: _Mention, named: list[_Mention], bracket: phrases.Bracket, lexicon: Lexicon
+) -> bool:
+    """Return whether a mention before a bracket is the term in it, or a wider one."""
+    between = [place for place in bracket.before if place > max(one.words)]
+    return len(between) <= 14 and any(
+        one.term_id in lexicon.ancestors.get(other.term_id, ()) for other in named
+    )

@@ -8,6 +8,7 @@ second, coarser key also puts words of one meaning together ("renal" and "kidney
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeAlias
@@ -17,6 +18,11 @@ from genekg import resources
 Key: TypeAlias = frozenset[str]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’](?=s\b)s)?|\S")
+_MORE_RISK = re.compile(
+    r"\b(?:increased|higher|elevated|high|greater|lifetime)(?=(?: than \w+)? (?:\w+ )?"
+    r"(?:risk|chance|likelihood|susceptibility|tendency|incidence|frequency)\b)",
+    re.IGNORECASE,
+)
 _IRREGULAR = {
     "feet": "foot", "footed": "foot", "teeth": "tooth", "testes": "testicl", "testis": "testicl",
     "testicular": "testicl", "vertebrae": "vertebra", "vertebral": "vertebra",
@@ -84,8 +90,14 @@ def tokens(text: str) -> list[Token]:
     >>> [token.stem for token in tokens("wide-set eyes")]
     ['wide', '-', 'set', 'eye']
     """
+    risks = {match.start() for match in _MORE_RISK.finditer(text)}
     return [
-        Token(match[0], match.start(), match.end(), stem(match[0].lower()))
+        Token(
+            match[0],
+            match.start(),
+            match.end(),
+            "" if match.start() in risks else stem(match[0].lower()),
+        )
         for match in _TOKEN.finditer(text)
     ]
 
@@ -117,6 +129,20 @@ def stem(word: str) -> str:
 
 
 SOFT_STEMS = frozenset(stem(word) for word in SOFT) - {""}
+
+
+def singular(word: str) -> Iterator[str]:
+    """Yield a word in lower case, and as it would be without the end of a plural.
+
+    >>> [*singular("Neuropathies")]
+    ['neuropathies', 'neuropathie', 'neuropathy']
+    """
+    word = word.lower()
+    yield word
+    if word.endswith("s") and len(word) > 4:
+        yield word[:-1]
+    if word.endswith("es") and len(word) > 5:
+        yield word[:-3] + "y" if word.endswith("ies") else word[:-2]
 
 
 def key(text: str) -> Key:

@@ -83,6 +83,7 @@ _MODULES = {
     "reactome": "reactome",
     "medlineplus": "medlineplus",
     "phenopackets": "phenopackets",
+    "pages": "ingested",
 }
 
 

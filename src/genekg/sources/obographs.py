@@ -23,6 +23,8 @@ _SCOPES = {
     "hasBroadSynonym": "broad",
     "hasNarrowSynonym": "narrow",
 }
+ALTERNATIVE_ID = "http://www.geneontology.org/formats/oboInOwl#hasAlternativeId"
+CONSIDER = "http://www.geneontology.org/formats/oboInOwl#consider"
 REPLACED_BY = "http://purl.obolibrary.org/obo/IAO_0100001"
 SOURCE = "http://www.geneontology.org/formats/oboInOwl#source"
 
@@ -43,6 +45,7 @@ class Node:
     id: str
     label: str
     definition: str = ""
+    comment: str = ""
     synonyms: tuple[Synonym, ...] = ()
     xrefs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     properties: tuple[tuple[str, str], ...] = ()
@@ -115,6 +118,7 @@ def _node(entry: dict[str, Any]) -> Node:
         id=_curie(entry["id"]),
         label=entry.get("lbl", ""),
         definition=meta.get("definition", {}).get("val", ""),
+        comment=next(iter(meta.get("comments", ())), ""),
         synonyms=tuple(_synonym(synonym) for synonym in meta.get("synonyms", ())),
         xrefs=tuple((xref["val"], _cited(xref)) for xref in meta.get("xrefs", ())),
         properties=_properties(meta),
