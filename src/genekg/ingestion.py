@@ -19,6 +19,7 @@ from genekg.labels import CONDITION, Entity
 from genekg.pages import Page
 from genekg.records import Catalysis, Enzyme, Gene, Term
 from genekg.sources import paths, registry
+from genekg.sources.ingested import FOLDER
 from genekg.tables import Cell, Table
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from genekg.recognition.found import Found
     from genekg.recognition.lexicon import Lexicon
 
-FOLDER = "pages"
 COLUMNS = (
     "kind", "id", "name", "mention", "negated", "uncertain", "sex", "onset", "qualifiers",
     "section", "start", "end", "sentence",

@@ -18,7 +18,7 @@ import pyoxigraph
 from genekg import __version__, resources, store, user_graphs
 from genekg.errors import SourceError, StoreError
 from genekg.intake import Progress, coverage, take_in
-from genekg.sources import paths, registry
+from genekg.sources import ingested, paths, registry
 from genekg.writing import write
 
 # Raised whenever the shape of the graph changes, so that a build of the same files is made anew.
@@ -64,7 +64,7 @@ def build(
         StoreError: the store cannot be written. The store in use is untouched.
     """
     started = time.monotonic()
-    files = paths(given or {})
+    files = paths(_with_pages(home, given or {}))
     progress("hashing sources", 0, 0)
     digest = inputs_digest(files, rdf)
     if not force and (published := _published(home)) and published.manifest["digest"] == digest:
@@ -94,6 +94,14 @@ def build(
             return Outcome(draft.publish(digest[:12], manifest), new=True)
 
 
+def _with_pages(home: Path, given: Mapping[str, Path]) -> Mapping[str, Path]:
+    """Return what is given, and the pages that were ingested for this graph."""
+    folder = home / ingested.FOLDER
+    if "pages" in given or not any(folder.glob("*.json")):
+        return given
+    return {**given, "pages": folder}
+
+
 def _published(home: Path) -> store.Build | None:
     """Return the build in use; a damaged one does not keep a new one from being made."""
     try:
@@ -112,11 +120,11 @@ def inputs_digest(files: Mapping[str, Path], rdf: Sequence[Path] = ()) -> str:
     total = hashlib.sha256(f"{__version__} {SHAPE}".encode())
     for own in _OWN_INPUTS:
         total.update(store.sha256(resources.path(own)).encode())
-    own = user_graphs.names(rdf)
-    for path in own.values():
+    added = user_graphs.names(rdf)
+    for path in added.values():
         if path.is_dir():
             raise SourceError(path, None, "a folder, not a file", remedy="name each file in it")
-    for name, path in sorted({**files, **own}.items()):
+    for name, path in sorted({**files, **added}.items()):
         parts = sorted(path.rglob("*")) if path.is_dir() else [path]
         for part in parts:
             if not part.is_file():

@@ -23,6 +23,7 @@ COMMANDS = {
     "export": ("exporting", "Write the graph, or what surrounds one entity, to a file."),
     "fetch": ("fetching", "Fetch sources' official files, or learn that yours are current."),
     "info": ("building", "Say what is in the graph: sources, versions, licences, counts."),
+    "ingest": ("ingesting", "Read pages about conditions, each statement with its sentence."),
     "queries": ("asking", "List the named questions."),
     "query": ("asking", "Answer a named question."),
     "search": ("finding", "Find entities by name, synonym, lay word, symbol or id."),

@@ -15,7 +15,7 @@ from genekg.records import Catalysis, Enzyme, Gene, Term
 # Abnormalities, what happened in pregnancies, and death before birth.
 _ROOTS = frozenset({"HP:0000118", "HP:0002686", "HP:0034241"})
 # Single words that HPO has as names, and that say nothing by themselves.
-_NO_NAMES = frozenset("nervous slow slowness fit fits lump mass short".split())
+_NO_NAMES = frozenset("nervous slow slowness fit fits lump mass short imbalance affected".split())
 _RANK = {"label": 0, "exact": 1, "lay": 1, "related": 2, "narrow": 3, "broad": 3}
 
 
@@ -23,12 +23,13 @@ _RANK = {"label": 0, "exact": 1, "lay": 1, "related": 2, "narrow": 3, "broad": 3
 class Lexicon:
     """Names by which things are recognised.
 
-    ``symptoms`` has the terms by the key of a name and ``coarse`` by its coarser key; ``symbols``
-    the genes by symbol, and ``previous`` by former symbols and aliases; ``enzymes`` the EC numbers
+    ``symptoms`` has the terms by the key of a name and ``coarse`` by its coarser key, ``normal``
+    those that a phrase denies ("normal hearing"); ``symbols`` the genes by symbol, and ``previous`` by former symbols and aliases; ``enzymes`` the EC numbers
     by name; ``ancestors`` all that a term is a kind of.
     """
 
     symptoms: Mapping[Key, str]
+    normal: Mapping[Key, str]
     coarse: Mapping[Key, str]
     labels: Mapping[str, str]
     ancestors: Mapping[str, frozenset[str]]
@@ -70,6 +71,7 @@ def compose(
                     names[form].add(enzyme.id)
     return Lexicon(
         symptoms,
+        {key(name): term_id for name, term_id in own_names("names_when_absent")},
         coarse,
         {term.id: term.label for term in phenotypes},
         ancestors,
@@ -132,8 +134,10 @@ def _symptom_names(
 
 
 @cache
-def own_names() -> tuple[tuple[str, str], ...]:
+def own_names(column: str = "names") -> tuple[tuple[str, str], ...]:
     """Return our own names of symptoms in plain words, each with its term."""
     path = resources.path("data/recognition/symptom_names.tsv")
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
-    return tuple((name.strip(), row[0]) for row in rows for name in row[2].split("|"))
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    place = header.split("\t").index(column)
+    rows = (line.split("\t") for line in lines)
+    return tuple((name, row[0]) for row in rows for name in row[place].split("|") if name)

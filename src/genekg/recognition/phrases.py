@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from genekg.recognition.words import AND, Token, tokens
 
 _BREAKS = frozenset(
-    ["but", "although", "though", "while", "whereas", "because", "however", "since", "if", "when", "unless"]
+    ["such", "but", "although", "though", "while", "whereas", "because", "however", "since", "if", "when", "unless"]
 )
 _NAMING = (("called",), ("known", "as"), ("termed",), ("referred", "to", "as"), ("named",))
 VERBS = frozenset(
@@ -19,7 +19,7 @@ VERBS = frozenset(
     progresses progress worsen worsens characterized usually often typically also who whose
     restricting making""".split()
 )
-_STOPS = VERBS | frozenset(
+STOPS = VERBS | frozenset(
     """that which such due caused because particularly especially of in on with at from to for
     by between""".split()
 )
@@ -188,7 +188,7 @@ def shared(
         for item in items
     ]
     for number, item in enumerate(items):
-        tail = _carrying(upto(item, _STOPS), carrying)
+        tail = _carrying(upto(item, STOPS), carrying)
         taken = {place for words in inside[number] for place in words}
         for other in range(number - 1, max(-1, number - 6), -1):
             if not tail or len(tail) > 4 or taken & set(tail):
@@ -203,7 +203,7 @@ def shared(
         taken = {place for words in inside[number] if len(words) > 1 for place in words}
         for other in range(number + 1, min(number + 5, len(items))):
             wide = [words for words in inside[other] if len(words) > 1]
-            closed = found.joined(items[other]) and (
+            closed = (found.joined(items[other]) or (len(head) == 1 and other == number + 1)) and (
                 other == number + 1 or all(len(one) <= 2 for one in items[number + 1 : other])
             )
             if closed and wide and wide[0][0] in _carrying(items[other], carrying)[:2]:

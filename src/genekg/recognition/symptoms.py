@@ -14,8 +14,15 @@ from genekg.recognition.phrases import Phrases, Words
 from genekg.recognition.words import AND, SOFT_STEMS, Token, key, meaning, singular
 
 _SOFT_MEANINGS = meaning(SOFT_STEMS)
+_FOLLOWERS = frozenset(
+    """seen found present that which who when if as than over during while until before after
+    may can will often also usually because vary varies range ranges worsen worsens such like
+    however but although though without near around under within throughout through along
+    seems seem make makes making""".split()
+)
 _OTHERS = re.compile(
-    r"\b(?:overlap(?:s|ping)?|resembles?|similar to (?:those|that|another|other|the)"
+    r"^\w+ (?:disorders|diseases|conditions) (?:occur|happen|develop|arise) when"
+    r"|\b(?:overlap(?:s|ping)?|resembles?|similar to (?:those|that|another|other|the)"
     r"|mistaken for|misdiagnosed|these (?:syndromes|conditions) are also"
     r"|(?:general|other) population|in people without)\b",
     re.IGNORECASE,
@@ -29,6 +36,7 @@ class _Mention:
     term_id: str
     words: frozenset[int]
     shared: bool
+    normal: bool = False
 
 
 def symptoms(page: Page, lexicon: Lexicon) -> Iterator[Found]:
@@ -75,7 +83,7 @@ def _in_sentence(
     masked = _masked(parsed.tokens, page)
     for mention in _mentions(parsed, lexicon, masked):
         negation = qualifiers.negation(parsed, mention.words, sentence.text)
-        if negation == "of another":
+        if negation == "of another" or (mention.normal and negation):
             continue
         start = min(parsed.tokens[place].start for place in mention.words)
         end = max(parsed.tokens[place].end for place in mention.words)
@@ -86,7 +94,7 @@ def _in_sentence(
             sentence,
             sentence.start + start,
             sentence.start + end,
-            negated=negation == "negated",
+            negated=mention.normal or negation == "negated",
             uncertain=doubt,
             sex=qualifiers.sex(sentence.text, start),
             onset=onset,
@@ -113,9 +121,13 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
         content = frozenset(place for place in words if place in carrying)
         if not content or content in found or content & masked:
             return
-        if (term := _term(parsed.tokens, content, lexicon)) is not None:
+        stems = frozenset(parsed.tokens[place].stem for place in content)
+        if absent := lexicon.normal.get(stems):
+            found.setdefault(content, _Mention(absent, content, shared, normal=True))
+        elif (term := _term(parsed.tokens, content, lexicon)) is not None:
             term_id, used = term
-            found.setdefault(used, _Mention(term_id, used, shared))
+            if shared or not _goes_on(parsed, used, term_id, lexicon):
+                found.setdefault(used, _Mention(term_id, used, shared))
 
     for run in (*(item for items in parsed.lists for item in items), *parsed.wholes):
         for words in phrases.windows(run):
@@ -159,7 +171,7 @@ def _term(
                 return term_id, content
         return None
     stems = frozenset(tokens[place].stem for place in content)
-    if len(stems) > 9:
+    if len(stems) > 9 or len(stems) < len(content):
         return None
     if term_id := lexicon.symptoms.get(stems):
         return term_id, content
@@ -169,29 +181,46 @@ def _term(
         return _term(tokens, kept, lexicon)
     if hard and hard != stems and (term_id := lexicon.symptoms.get(hard)):
         return term_id, kept
-    if term_id := lexicon.coarse.get(meaning(stems)):
-        return term_id, content
-    if hard and hard != stems and (term_id := lexicon.coarse.get(meaning(hard))):
-        return term_id, kept
+    for one, places in ((stems, content), (hard, kept)):
+        coarser = meaning(one)
+        if len(coarser) >= len(one - {""}) - 1 and (term_id := lexicon.coarse.get(coarser)):
+            return term_id, places
     return None
+
+
+def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
+    """Whether a wide term's words are only the beginning of a name: "abnormal heart" of "valves"."""
+    last = max(words)
+    if len(words) < 2 or not lexicon.labels[term_id].startswith("Abnormal"):
+        return False
+    if last + 1 >= len(parsed.tokens):
+        return False
+    after = parsed.tokens[last + 1]
+    return (
+        after.word
+        and bool(after.stem)
+        and after.stem != AND
+        and after.text.lower() not in phrases.VERBS
+        and after.text.lower() not in phrases.STOPS
+        and after.stem not in SOFT_STEMS
+        and not after.text.lower().endswith(("ly", "ed"))
+        and after.text.lower() not in _FOLLOWERS
+    )
 
 
 def _longest(mentions: Iterable[_Mention], lexicon: Lexicon) -> list[_Mention]:
     """Return the mentions that are not inside another, nor more general than one they overlap."""
     mentions = list(mentions)
+    outer = [one for one in mentions if not any(one.words < other.words for other in mentions)]
     return [
         one
-        for one in mentions
-        if not any(
-            one.words < other.words
-            or (
-                one is not other
-                and not one.shared
-                and one.words & other.words
-                and one.term_id != other.term_id
-                and one.term_id in lexicon.ancestors.get(other.term_id, ())
-            )
-            for other in mentions
+        for one in outer
+        if one.shared
+        or not any(
+            one.words & other.words
+            and one.term_id != other.term_id
+            and one.term_id in lexicon.ancestors.get(other.term_id, ())
+            for other in outer
         )
     ]
 
@@ -209,6 +238,8 @@ def _explained(
         if one in named:
             last = max((max(other.words) for other in ahead), default=-1)
             adjacent = [other for other in ahead if max(other.words) == last]
+            if any(one.term_id == other.term_id for other in ahead):
+                continue
             if last == bracket.before[-1] and any(
                 one.term_id != other.term_id
                 and one.term_id in lexicon.ancestors.get(other.term_id, ())

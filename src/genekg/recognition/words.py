@@ -23,6 +23,14 @@ _MORE_RISK = re.compile(
     r"(?:risk|chance|likelihood|susceptibility|tendency|incidence|frequency)\b)",
     re.IGNORECASE,
 )
+_OF_DEGREE = re.compile(
+    r"\b(?:abnormally|unusually)\b(?! (?:shaped|formed|positioned|located|placed|developed|colored"
+    r"|structured|functioning))",
+    re.IGNORECASE,
+)
+_OF_A_NAME = re.compile(
+    r"\b(?:small|large)(?= (?:intestines?|bowel|arter|blood vessel))", re.IGNORECASE
+)
 _IRREGULAR = {
     "feet": "foot", "footed": "foot", "teeth": "tooth", "testes": "testicl", "testis": "testicl",
     "testicular": "testicl", "vertebrae": "vertebra", "vertebral": "vertebra",
@@ -49,7 +57,7 @@ _IRREGULAR = {
     "dryness": "dry", "redness": "red", "reddened": "red", "reddening": "red", "reddish": "red",
     "breathe": "breath", "breathing": "breath", "breathlessness": "breathless",
     "abilities": "abil", "ability": "abil", "prematurely": "prematur", "early": "earli",
-    "severely": "sever", "mildly": "mild", "slowed": "slow", "slowing": "slow", "slowly": "slow",
+    "severely": "sever", "emboli": "embol", "thrombi": "thrombus", "emphysema": "emphysema", "mildly": "mild", "slowed": "slow", "slowing": "slow", "slowly": "slow",
     "sensitive": "sensit", "seizures": "seizur", "corneal": "cornea", "retinal": "retina",
     "renal": "renal", "genitalia": "genit", "genitals": "genit", "genital": "genit",
     "skeletal": "skelet", "skeleton": "skelet", "dental": "dental", "cancerous": "cancer",
@@ -90,7 +98,9 @@ def tokens(text: str) -> list[Token]:
     >>> [token.stem for token in tokens("wide-set eyes")]
     ['wide', '-', 'set', 'eye']
     """
-    risks = {match.start() for match in _MORE_RISK.finditer(text)}
+    risks = {
+        match.start() for rule in (_MORE_RISK, _OF_DEGREE, _OF_A_NAME) for match in rule.finditer(text)
+    }
     return [
         Token(
             match[0],

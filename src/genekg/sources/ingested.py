@@ -27,6 +27,8 @@ from genekg.records import (
     Synonym,
 )
 
+# Where they stand beside a graph.
+FOLDER = "pages"
 AUTOMATIC = "ECO:0000501"  # evidence used in automatic assertion
 _REMEDY = "ingest the page again"
 
@@ -65,6 +67,8 @@ def _content(path: Path) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise SourceError(path, None, f"not valid JSON: {error}", remedy=_REMEDY) from error
+    if not isinstance(content, dict) or not isinstance(content.get("updated"), str):
+        raise SourceError(path, None, "not what `genekg ingest` writes", remedy=_REMEDY)
     return content
 
 
