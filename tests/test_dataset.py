@@ -96,11 +96,11 @@ def test_it_comes_with_every_release_and_its_licence(
 
 def test_the_file_is_what_the_graph_says(void: rdflib.Graph, sample_graph: Graph) -> None:
     store = sample_graph.store
-    found = {q for q in store if str(q.subject).startswith(f"<{DATASET}")}  # type: ignore[union-attr]
+    found = {q for q in store if str(q.subject).startswith(f"<{DATASET}")}
     releases = {q.object for q in found if q.predicate == v.SOURCE}
     found |= {q for q in store if q.subject in releases}
     assert len(void) == len(found) > 100
-    assert set(void) == set(shapes.to_rdflib((q.subject, q.predicate, q.object) for q in found))  # type: ignore[misc]
+    assert set(void) == set(shapes.to_rdflib((q.subject, q.predicate, q.object) for q in found))
 
 
 def test_it_fulfils_the_shapes(void: rdflib.Graph, sample_graph: Graph) -> None:
@@ -165,4 +165,4 @@ def test_the_command_writes_it_by_the_ending_of_the_file(
     done = CliRunner().invoke(export, ["-o", str(path), "--store", str(home)])
     assert done.exit_code == 0, done.output
     assert set(rdflib.Graph().parse(path)) == set(void)
-    assert FORMATS == tuple(exports.FORMATS)
+    assert tuple(exports.FORMATS) == FORMATS

@@ -30,6 +30,10 @@ def test_open_gives_every_verb(sample_home: Path) -> None:
         assert kg.sparql("ASK { hgnc:397 a biolink:Gene }").rows == [(True,)]
         assert kg.show("ALAS2").entity.id == "HGNC:397"
         assert kg.manifest["triples"] > 1000
+        assert kg.search("XLSA").rows[0][0] == "MONDO:0020721"
+        assert set(kg.why("ALAS2", "causes").column("predicate")) == {"biolink:causes"}
+        assert len(kg.why("XLSA", "symptom", "Pallor")) > 0
+        assert repr(kg).startswith("<genekg graph ")
 
 
 def test_open_without_building_says_how_to_build(tmp_path: Path) -> None:

@@ -76,6 +76,24 @@ class Graph:
 
         return cards.show(self, entity)
 
+    def search(self, text: str, *, limit: int = 20) -> Table:
+        """Return the entities that a text fits, the best first; see ``search.find``."""
+        from genekg import search
+
+        return search.find(self, text, limit=limit)
+
+    def why(self, subject: str, predicate: str | None = None, target: str | None = None) -> Table:
+        """Return who says a statement, by names or ids; see ``associations.why``."""
+        from genekg import associations, search
+        from genekg.nodes import node
+
+        other = node(search.resolve(self, target).id) if target else None
+        return associations.why(self, node(search.resolve(self, subject).id), predicate, other)
+
+    def __repr__(self) -> str:
+        """Say which build it is."""
+        return f"<genekg graph {self.build.name}: {self.manifest['triples']:,} triples>"
+
     def networkx(self, entity: str, *, depth: int = 1) -> nx.MultiDiGraph[str]:
         """Return an entity's neighbourhood as a networkx graph; see ``neighbourhoods``."""
         from genekg import neighbourhoods

@@ -58,6 +58,13 @@ def _source(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
+def _published(place: Path) -> store.Build:
+    found = store.current(place)
+    if found is None:
+        raise StoreError(f"no graph in {place}", remedy="run `genekg build`")
+    return found
+
+
 @click.command()
 @table_options
 @store_option
@@ -67,12 +74,12 @@ def info(
     """Say what is in the graph: sources, versions, licences, counts."""
     from genekg import reports
 
-    with opened(home) as kg:
-        if format_name or output:
-            emit(reports.sources(kg.build), format_name, output, limit)
-            return
-        for title, table in reports.summary(kg.build):
-            emit(table, title=title, limit=1000)
+    found = _published(home or store.default_home())
+    if format_name or output:
+        emit(reports.sources(found), format_name, output, limit)
+        return
+    for title, table in reports.summary(found):
+        emit(table, title=title, limit=1000)
 
 
 @click.command()
@@ -81,9 +88,7 @@ def info(
 def verify(shapes: bool, home: Path | None) -> None:
     """Check every file of the graph against the hash it was published with."""
     place = home or store.default_home()
-    found = store.current(place)
-    if found is None:
-        raise StoreError(f"no graph in {place}", remedy="run `genekg build`")
+    found = _published(place)
     files = sum(1 for _ in store.verify(found))
     note(f"{files} files are what was published in {found.path}.")
     if shapes:

@@ -18,7 +18,7 @@ from genekg.cli.output import (
     table_options,
     write_out,
 )
-from genekg.errors import NotFoundError
+from genekg.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from genekg.cards import Card
@@ -55,7 +55,9 @@ def search(
     """
     from genekg import search as searching
 
-    words = " ".join(text)
+    words = " ".join(text).strip()
+    if not words:
+        raise UsageError("there is nothing to search for", remedy="give a name, symbol or id")
     kinds = {_KINDS[name] for name in kind}
     with opened(home) as kg:
         table = searching.find(kg, words, kinds=kinds, limit=limit or 20)

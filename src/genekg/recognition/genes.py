@@ -11,9 +11,7 @@ from genekg.recognition.lexicon import Lexicon
 
 _SYMBOL = r"(?:[A-Z][A-Za-z0-9]*(?:-[A-Z0-9]+[A-Za-z0-9]*)*(?:orf\d+)?)"
 _ITEM = rf"{_SYMBOL}(?: \([^()]*\))?"
-_LIST = (
-    rf"{_ITEM}(?:(?:[,;]? (?:and/or|and|or|either|nor) (?:the )?(?:either )?|[,;] (?:the )?){_ITEM})*"
-)
+_LIST = rf"{_ITEM}(?:(?:[,;]? (?:and/or|and|or|either|nor) (?:the )?(?:either )?|[,;] (?:the )?){_ITEM})*"
 _GENES = re.compile(
     rf"(?<![\w-])(?P<list>{_LIST})(?:,? genes?\b(?! famil)"
     rf"|(?= (?:mutations?|variants?|deletions?)\b)|,? (?:is|are) (?:among |one of )?the (?:\w+ )?genes\b)(?P<list2>)"
@@ -25,7 +23,9 @@ _CALLED = re.compile(
     rf" ?(?P<list>{_LIST})(?![\w-])(?! (?:protein|receptor|enzyme))"
     rf"|\bgenes?\b [^.;,:]{{0,40}}?[A-Z]?[^.;,:]{{0,12}}, (?P<list2>{_SYMBOL})(?=[,;.])"
 )
-_MUTATED = re.compile(rf"\b(?:mutations?|variants?) in (?:the |both |either )?(?P<list>{_LIST})(?P<list2>)(?![\w-])")
+_MUTATED = re.compile(
+    rf"\b(?:mutations?|variants?) in (?:the |both |either )?(?P<list>{_LIST})(?P<list2>)(?![\w-])"
+)
 _ONE = re.compile(rf"(?<![\w-]){_SYMBOL}(?![\w])")
 _CAUSAL = re.compile(
     r"\b(?:mutation|variant|variation|alteration|change|cause[sd]?|causing|result|responsible|lead"
@@ -63,8 +63,11 @@ _MECHANISMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "repeat_expansion",
-        re.compile(r"\b(?:repeat expansion|trinucleotide repeat|(?:segment|sequence)s? (?:is|are) "
-                   r"(?:abnormally )?repeated|expanded (?:CAG|CTG|CGG|GAA))", re.IGNORECASE),
+        re.compile(
+            r"\b(?:repeat expansion|trinucleotide repeat|(?:segment|sequence)s? (?:is|are) "
+            r"(?:abnormally )?repeated|expanded (?:CAG|CTG|CGG|GAA))",
+            re.IGNORECASE,
+        ),
     ),
     ("haploinsufficiency", re.compile(r"haploinsufficien", re.IGNORECASE)),
     (

@@ -16,7 +16,10 @@ _MODES: tuple[tuple[str, str], ...] = (
     ("HP:0001419", r"X-linked[ -]recessive"),
     ("HP:0001417", r"X-linked(?![ -](?:semi-?)?(?:dominant|recessive))"),
     ("HP:0001450", r"Y-linked"),
-    ("HP:0001427", r"mitochondrial(?= (?:or maternal )?(?:pattern|inheritance|manner))|maternal(?= inheritance(?! *\)))"),
+    (
+        "HP:0001427",
+        r"mitochondrial(?= (?:or maternal )?(?:pattern|inheritance|manner))|maternal(?= inheritance(?! *\)))",
+    ),
     ("HP:0010984", r"digenic"),
 )
 _MODE = re.compile("|".join(f"(?P<m{n}>{form})" for n, (_, form) in enumerate(_MODES)))

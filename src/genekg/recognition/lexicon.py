@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from genekg import resources
-from genekg.recognition.words import NOT, Key, key, meaning, tokens
+from genekg.recognition.words import AND, NOT, Key, Token, key, meaning, tokens, words
 from genekg.records import Catalysis, Enzyme, Gene, Term
 
 # Abnormalities, what happened in pregnancies, and death before birth.
 _ROOTS = frozenset({"HP:0000118", "HP:0002686", "HP:0034241"})
 # Single words that HPO has as names, and that say nothing by themselves.
-_NO_NAMES = frozenset("nervous slow slowness fit fits lump mass short imbalance affected".split())
+_NO_NAMES = words("no_names")
 _RANK = {"label": 0, "exact": 1, "lay": 1, "related": 2, "narrow": 3, "broad": 3}
 
 
@@ -117,6 +117,8 @@ def _symptom_names(
         if len(parts) == 1 and name.lower() not in _NO_NAMES:
             word = frozenset({f'"{name.lower()}'})
             found[word] = min(found.get(word, (9, 0, "")), (rank, depth, term_id))
+        elif _repeats(parts):
+            return
         elif len(stems - {NOT}) > 1 or (rank < 0 and len(stems) > 1):
             for table, one in ((found, stems), (coarse, meaning(stems))):
                 if len(one) > 1:
@@ -131,6 +133,12 @@ def _symptom_names(
             if len(synonym.text) > 3 and synonym.scope in ("exact", "related", "narrow"):
                 put(synonym.text, term.id, _RANK[synonym.scope])
     return ({k: v[2] for k, v in found.items()}, {k: v[2] for k, v in coarse.items()})
+
+
+def _repeats(parts: list[Token]) -> bool:
+    """Whether a word that carries something is there twice: such a name is a slip."""
+    stems = [one.stem for one in parts if one.stem not in ("", AND)]
+    return len(set(stems)) < len(stems)
 
 
 @cache

@@ -6,23 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from genekg.recognition.words import AND, Token, tokens
+from genekg.recognition.words import words as word_list
 
-_BREAKS = frozenset(
-    ["such", "but", "although", "though", "while", "whereas", "because", "however", "since", "if", "when", "unless"]
-)
+_BREAKS = word_list("breaks")
 _NAMING = (("called",), ("known", "as"), ("termed",), ("referred", "to", "as"), ("named",))
-VERBS = frozenset(
-    """is are was were be been being has have had having can may might could will would include
-    includes including affect affects affecting cause causes causing lead leads leading result
-    results resulting develop develops experience experiences occur occurs become becomes tend
-    tends appear appears involve involves involving do does did begins begin beginning spread
-    progresses progress worsen worsens characterized usually often typically also who whose
-    restricting making""".split()
-)
-STOPS = VERBS | frozenset(
-    """that which such due caused because particularly especially of in on with at from to for
-    by between""".split()
-)
+VERBS = word_list("verbs")
+_QUALITIES = word_list("qualities")
+STOPS = VERBS | word_list("stops")
 _HEADED = frozenset("of in to from affecting called known area space".split())
 _GRADES = frozenset("mild moderate severe profound short small".split())
 _HYPHENS = frozenset("-–\"'“”‘’")
@@ -197,13 +187,14 @@ def shared(
             if wide and wide[-1][0] in beyond(items[other], VERBS):
                 for end in range(1, len(wide[-1])):
                     yield wide[-1][:end] + tail
-            if wide or upto(items[other], VERBS) != items[other]:
+            if inside[other] or upto(items[other], VERBS) != items[other]:
                 break
         head = _carrying(beyond(item, VERBS), carrying)[-3:]
         taken = {place for words in inside[number] if len(words) > 1 for place in words}
         for other in range(number + 1, min(number + 5, len(items))):
             wide = [words for words in inside[other] if len(words) > 1]
-            closed = (found.joined(items[other]) or (len(head) == 1 and other == number + 1)) and (
+            graded = len(head) == 1 and found.tokens[head[0]].text.lower() in _QUALITIES
+            closed = (found.joined(items[other]) or (graded and other == number + 1)) and (
                 other == number + 1 or all(len(one) <= 2 for one in items[number + 1 : other])
             )
             if closed and wide and wide[0][0] in _carrying(items[other], carrying)[:2]:
@@ -231,17 +222,17 @@ def _carrying(item: Words, carrying: frozenset[int]) -> Words:
 
 def renamed(found: Phrases, bracket: Bracket, carrying: frozenset[int]) -> Iterator[Words]:
     """Yield the bracket's words in place of what they name: "underdevelopment of … (palate)"."""
-    words = _carrying(bracket.words, carrying)
+    named = _carrying(bracket.words, carrying)
     before: list[int] = []
     for place in reversed(bracket.before):
         if found.tokens[place].text in ",;:" or len(before) > 30:
             break
         before.append(place)
     before.reverse()
-    if not 0 < len(words) <= 5:
+    if not 0 < len(named) <= 5:
         return
     for number, place in enumerate(before):
         if found.tokens[place].text.lower() in _HEADED:
             head = _carrying(tuple(before[max(0, number - 4) : number]), carrying)
             for start in range(len(head)):
-                yield head[start:] + words
+                yield head[start:] + named

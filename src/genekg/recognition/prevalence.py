@@ -10,7 +10,9 @@ from genekg.recognition.found import Found
 
 _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[Oo]ne)(?: (?:hundred|thousand|million|billion))?"
 _WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
-_COUNT = rf"(?:{_NUMBER}|{'|'.join(_WORDS)}|a dozen|dozens|hundreds|thousands|a few|several|a handful)"
+_COUNT = (
+    rf"(?:{_NUMBER}|{'|'.join(_WORDS)}|a dozen|dozens|hundreds|thousands|a few|several|a handful)"
+)
 _UNIT = (
     r"(?P<unit>(?:live )?births|newborns?(?: \w+)?|(?:newborn |male |female |live-?born )?infants"
     r"|babies|people|individuals|persons|children|adults|males?|females?|men|women|boys|girls"
@@ -22,7 +24,9 @@ _ONE_IN = re.compile(
     rf"(?P<high>{_NUMBER}(?:(?: to | and |-)(?:1 in )?{_NUMBER})?)"
     rf"(?: (?:to|and|or) (?:(?:fewer|less|more) than )?1 in (?P<last>{_NUMBER}))?(?: {_UNIT})?"
 )
-_MILLION = re.compile(rf"(?P<low>{_NUMBER}(?: to {_NUMBER})?) (?:in|per) (?P<high>million)(?: {_UNIT})?")
+_MILLION = re.compile(
+    rf"(?P<low>{_NUMBER}(?: to {_NUMBER})?) (?:in|per) (?P<high>million)(?: {_UNIT})?"
+)
 _PERCENT = re.compile(
     rf"(?P<low>{_NUMBER}(?:(?: to | and |-){_NUMBER})?) percent of (?:the |all |a )?(?P<unit>[\w -]*?"
     r"(?:population|people|individuals|adults|children|newborns|men|women|males|females))\b"
@@ -36,8 +40,8 @@ _DESCRIBED = re.compile(
     re.IGNORECASE,
 )
 _RARE = re.compile(
-    r"(?<!most )(?<!less )(?<!more )\b(?:(?:very|extremely|relatively|fairly|quite) )?(?:rare|uncommon|common)(?! (?:cause|than|in"
-    r"|among|form of|type of|feature|genetic cause|inherited cause))\b",
+    r"(?<!most )(?<!less )(?<!more )\b(?:(?:very|extremely|relatively|fairly|quite) )?(?:(?:rare|uncommon)(?! (?:cause|in|among|than|feature))|common(?! (?:cause|than|in"
+    r"|among|form of|type of|feature|genetic cause|inherited cause)))\b",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
@@ -91,8 +95,9 @@ def _in_sentence(sentence: Sentence) -> Iterator[Found]:
                 match["unit"],
             )
     for match in _DESCRIBED.finditer(text):
-        count, what = match["count"] or match["count2"], match["what"] or match["what2"]
-        yield _found(sentence, match, "families_described", f"{count} {what}".lower(), "")
+        group = "count" if match["count"] else "count2"
+        said = text[match.start(group) : match.end("what" if group == "count" else "what2")]
+        yield _found(sentence, match, "families_described", said.lower(), "")
     for pattern in (_RARE, _UNKNOWN):
         if (found := pattern.search(text)) and not (pattern is _RARE and taken):
             value = found[0].lower() if pattern is _RARE else "unknown"
@@ -117,7 +122,9 @@ def _number(text: str) -> float:
     scale = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
     if words[0] in scale:
         return float(scale[words[0]])
-    return float(1 if words[0].lower() == "one" else words[0]) * (scale[words[1]] if len(words) > 1 else 1)
+    return float(1 if words[0].lower() == "one" else words[0]) * (
+        scale[words[1]] if len(words) > 1 else 1
+    )
 
 
 def _kind(text: str, unit: str, at: int) -> str:
@@ -130,7 +137,9 @@ def _kind(text: str, unit: str, at: int) -> str:
 
 def _found(sentence: Sentence, match: re.Match[str], kind: str, value: str, unit: str) -> Found:
     place = _PLACE.search(sentence.text, match.end()) or _PLACE.search(sentence.text)
-    where = re.sub(r"^(?:in|of|among|from|with) (?:the )?", "", place[0]).strip(" ,") if place else ""
+    where = (
+        re.sub(r"^(?:in|of|among|from|with) (?:the )?", "", place[0]).strip(" ,") if place else ""
+    )
     where = re.sub(r"(?:,? (?:and|or|of|the))+$", "", where)
     pairs = (("kind", kind), ("value", value), ("unit", unit.strip()), ("place", where))
     return Found(

@@ -12,14 +12,10 @@ from genekg.recognition.found import Found
 from genekg.recognition.lexicon import Lexicon
 from genekg.recognition.phrases import Phrases, Words
 from genekg.recognition.words import AND, SOFT_STEMS, Token, key, meaning, singular
+from genekg.recognition.words import words as word_list
 
 _SOFT_MEANINGS = meaning(SOFT_STEMS)
-_FOLLOWERS = frozenset(
-    """seen found present that which who when if as than over during while until before after
-    may can will often also usually because vary varies range ranges worsen worsens such like
-    however but although though without near around under within throughout through along
-    seems seem make makes making""".split()
-)
+_FOLLOWERS = word_list("followers")
 _OTHERS = re.compile(
     r"^\w+ (?:disorders|diseases|conditions) (?:occur|happen|develop|arise) when"
     r"|\b(?:overlap(?:s|ping)?|resembles?|similar to (?:those|that|another|other|the)"
@@ -57,13 +53,13 @@ def symptoms(page: Page, lexicon: Lexicon) -> Iterator[Found]:
                 yield one
 
 
-def _again(
-    page: Page, one: Found, seen: set[tuple[str, bool, bool]], lexicon: Lexicon
-) -> bool:
+def _again(page: Page, one: Found, seen: set[tuple[str, bool, bool]], lexicon: Lexicon) -> bool:
     """Whether it takes up what was said before: "the kidney problems", "this anemia"."""
     before = page.text[max(0, one.start - 8) : one.start].lower().split()
-    return bool(before) and before[-1] in ("the", "these", "this", "those", "such") and any(
-        one.target in lexicon.ancestors.get(term_id, ()) for term_id, _, _ in seen
+    return (
+        bool(before)
+        and before[-1] in ("the", "these", "this", "those", "such")
+        and any(one.target in lexicon.ancestors.get(term_id, ()) for term_id, _, _ in seen)
     )
 
 
@@ -126,7 +122,11 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
             found.setdefault(content, _Mention(absent, content, shared, normal=True))
         elif (term := _term(parsed.tokens, content, lexicon)) is not None:
             term_id, used = term
-            if shared or not _goes_on(parsed, used, term_id, lexicon):
+            if (
+                _stands(parsed, used, term_id, lexicon)
+                if shared
+                else not _goes_on(parsed, used, term_id, lexicon)
+            ):
                 found.setdefault(used, _Mention(term_id, used, shared))
 
     for run in (*(item for items in parsed.lists for item in items), *parsed.wholes):
@@ -188,6 +188,12 @@ def _term(
     return None
 
 
+def _stands(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
+    """Whether words brought together from a list make a name: as it is, or of a wide term."""
+    stems = frozenset(parsed.tokens[place].stem for place in words)
+    return stems in lexicon.symptoms or lexicon.labels[term_id].startswith(("Abnormal", "Neoplasm"))
+
+
 def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
     """Whether a wide term's words are only the beginning of a name: "abnormal heart" of "valves"."""
     last = max(words)
@@ -225,9 +231,7 @@ def _longest(mentions: Iterable[_Mention], lexicon: Lexicon) -> list[_Mention]:
     ]
 
 
-def _explained(
-    one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon: Lexicon
-) -> bool:
+def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon: Lexicon) -> bool:
     """Return whether it only explains the term in a bracket, or is the wider term in it."""
     for bracket in parsed.brackets:
         before, words = set(bracket.before), set(bracket.words)
