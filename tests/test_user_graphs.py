@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 import genekg.graph
-from genekg import exports, pipeline, quads, reports, store, user_graphs
+from genekg import conflicts, exports, licensing, pipeline, quads, reports, store, user_graphs
 from genekg import vocabulary as v
 from genekg.errors import GenekgError, SourceError, UsageError
 from genekg.graph import Graph
@@ -439,3 +439,22 @@ def test_the_command_says_what_is_wrong_in_one_sentence(tmp_path: Path) -> None:
     assert last == f"Error: {path}, line 2: not Turtle: Unexpected end of file"
     assert done.stdout == ""
     assert not home.exists()
+
+
+def test_answers_and_licences_leave_the_users_graphs_out(
+    tmp_path: Path, sample_sources: dict[str, Path], sample_graph: Graph
+) -> None:
+    """A file that repeats the whole graph, and says more of a condition, changes no answer."""
+    path = tmp_path / "own.nt"
+    exports.named("nt").write(sample_graph, path)
+    condition = quads.node("MONDO:0020721")
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{condition} {v.HAS_INHERITANCE} {quads.node('HP:0000006')} .\n")
+        file.write(f'{condition} {v.LABEL} "another name" .\n')
+    pipeline.build(tmp_path / "home", sample_sources, rdf=[path], floors=False)
+    with genekg.graph.open(tmp_path / "home", build=False) as graph:
+        for entity in ("MONDO:0020721", "HGNC:397", "HP:0001417", "HP:0001903"):
+            assert repr(graph.show(entity)) == repr(sample_graph.show(entity))
+        assert list(conflicts.find(graph)) == list(conflicts.find(sample_graph))
+        kept = [set(licensing.statements(one, ["apache"])) for one in (graph, sample_graph)]
+        assert kept[0] == kept[1]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from genekg import prefixes
 from genekg import vocabulary as v
@@ -122,14 +122,16 @@ def _with(
     graph: Graph, role: NamedNode, value: Node, wanted: Wanted | None
 ) -> Iterator[Association]:
     releases: dict[str, Release] = {}
-    for quad in graph.store.quads_for_pattern(None, role, value, None):
+    for quad in graph.store.quads_for_pattern(None, role, value, DefaultGraph()):
         if wanted and not any(
             wanted(found.object)  # type: ignore[arg-type]
-            for found in graph.store.quads_for_pattern(quad.subject, v.PREDICATE, None, None)
+            for found in graph.store.quads_for_pattern(
+                quad.subject, v.PREDICATE, None, DefaultGraph()
+            )
         ):
             continue
         slots: dict[NamedNode, list[Node]] = {}
-        for own in graph.store.quads_for_pattern(quad.subject, None, None, None):
+        for own in graph.store.quads_for_pattern(quad.subject, None, None, DefaultGraph()):
             slots.setdefault(own.predicate, []).append(own.object)  # type: ignore[arg-type]
         if not all(part in slots for part in (v.SUBJECT, v.PREDICATE, v.OBJECT)):
             continue
@@ -150,7 +152,7 @@ def release(store: Store, iri: str) -> Release:
     """Return what the graph says of a release."""
     values = {
         quad.predicate: quad.object.value  # type: ignore[union-attr]
-        for quad in store.quads_for_pattern(NamedNode(iri), None, None, None)
+        for quad in store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph())
     }
     return Release(
         title=values.get(v.TITLE, iri),
@@ -164,7 +166,7 @@ def label(graph: Graph, value: Node) -> str:
     """Return the label of a node, or an empty string."""
     if isinstance(value, Literal):
         return ""
-    for quad in graph.store.quads_for_pattern(value, v.LABEL, None, None):
+    for quad in graph.store.quads_for_pattern(value, v.LABEL, None, DefaultGraph()):
         return str(quad.object.value)  # type: ignore[union-attr]
     return ""
 

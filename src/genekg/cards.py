@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import DefaultGraph, NamedNode
 
 from genekg import associations, search
 from genekg import vocabulary as v
@@ -87,7 +87,7 @@ def show(graph: Graph, text: str) -> Card:
     note = search.lookup(graph, text)[1]
     subject = node(entity.id)
     own: dict[NamedNode, list[Any]] = defaultdict(list)
-    for quad in graph.store.quads_for_pattern(subject, None, None, None):
+    for quad in graph.store.quads_for_pattern(subject, None, None, DefaultGraph()):
         own[quad.predicate].append(quad.object)
     sections = _SECTIONS.get(entity.kind, _no_sections)(graph, entity)
     definitions = [value.value for value in own[v.DEFINITION]]
@@ -199,7 +199,7 @@ def _enzymes(graph: Graph, genes: Iterable[NamedNode]) -> Table:
 
 
 def _literal(graph: Graph, subject: Any, predicate: NamedNode) -> str:
-    quads = graph.store.quads_for_pattern(subject, predicate, None, None)
+    quads = graph.store.quads_for_pattern(subject, predicate, None, DefaultGraph())
     return "; ".join(shown(quad.object) for quad in quads)  # type: ignore[arg-type]
 
 
@@ -337,7 +337,7 @@ def _gene_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
 
 
 def _inherited(graph: Graph, condition: Any) -> str:
-    quads = graph.store.quads_for_pattern(condition, v.HAS_INHERITANCE, None, None)
+    quads = graph.store.quads_for_pattern(condition, v.HAS_INHERITANCE, None, DefaultGraph())
     return "; ".join(sorted(label(graph, quad.object) for quad in quads))  # type: ignore[arg-type]
 
 
@@ -379,8 +379,8 @@ def _holders(graph: Graph, predicate: NamedNode, value: NamedNode, limit: int) -
 
 def _class_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     term = node(entity.id)
-    above = graph.store.quads_for_pattern(term, v.SUBCLASS_OF, None, None)
-    below = graph.store.quads_for_pattern(None, v.SUBCLASS_OF, term, None)
+    above = graph.store.quads_for_pattern(term, v.SUBCLASS_OF, None, DefaultGraph())
+    below = graph.store.quads_for_pattern(None, v.SUBCLASS_OF, term, DefaultGraph())
     kinds: list[tuple[Cell, ...]] = [
         *(("kind of", shown(q.object), label(graph, q.object)) for q in above),  # type: ignore[arg-type]
         *(("has kind", shown(q.subject), label(graph, q.subject)) for q in below),  # type: ignore[arg-type]
@@ -409,7 +409,7 @@ def _annotated(
 ) -> Iterator[Section]:
     term = node(entity.id)
     table, total = _holders(graph, inferred, term, LISTED)
-    direct = sum(1 for _ in graph.store.quads_for_pattern(None, asserted, term, None))
+    direct = sum(1 for _ in graph.store.quads_for_pattern(None, asserted, term, DefaultGraph()))
     counts: list[tuple[Cell, ...]] = [
         ("conditions with it or any kind of it", total),
         ("conditions annotated with the term itself", direct),

@@ -17,7 +17,7 @@ from math import comb
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from genekg import associations, meanings
 from genekg import vocabulary as v
@@ -83,7 +83,7 @@ def _row(graph: Graph, conflict: Conflict) -> tuple[Cell, ...]:
 def _direct(graph: Graph, predicate: NamedNode) -> dict[NamedNode, set[Node]]:
     """Return the objects of each subject by a predicate."""
     objects: dict[NamedNode, set[Node]] = defaultdict(set)
-    for quad in graph.store.quads_for_pattern(None, predicate, None, None):
+    for quad in graph.store.quads_for_pattern(None, predicate, None, DefaultGraph()):
         objects[quad.subject].add(quad.object)  # type: ignore[index, arg-type]
     return objects
 
@@ -192,7 +192,7 @@ def _chromosomes(graph: Graph) -> Iterator[Conflict]:
     """A mode against the chromosome of every gene that the condition is linked to."""
     places = {
         quad.subject: meanings.chromosome(quad.object.value)  # type: ignore[union-attr]
-        for quad in graph.store.quads_for_pattern(None, v.LOCATION, None, None)
+        for quad in graph.store.quads_for_pattern(None, v.LOCATION, None, DefaultGraph())
     }
     modes = _direct(graph, v.HAS_INHERITANCE)
     genes = _genes(graph)
@@ -223,7 +223,7 @@ def _excluded(graph: Graph) -> Iterator[Conflict]:
     """
     for condition, symptoms in sorted(_direct(graph, v.LACKS_PHENOTYPE).items(), key=str):
         has = partial(graph.store.quads_for_pattern, condition, v.HAS_PHENOTYPE)
-        both = {symptom for symptom in symptoms if next(has(symptom, None), None)}
+        both = {symptom for symptom in symptoms if next(has(symptom, DefaultGraph()), None)}
         if not both:
             continue
         said: dict[tuple[Node, NamedNode], list[Association]] = defaultdict(list)
@@ -262,7 +262,7 @@ def _least(graph: Graph, has: Association) -> float | None:
     if percentage := has.text(v.HAS_PERCENTAGE):
         return float(percentage) / 100
     for term in has.nodes(v.FREQUENCY_QUALIFIER):
-        for quad in graph.store.quads_for_pattern(term, v.FREQUENCY_LOWER, None, None):  # type: ignore[arg-type]
+        for quad in graph.store.quads_for_pattern(term, v.FREQUENCY_LOWER, None, DefaultGraph()):  # type: ignore[arg-type]
             return float(quad.object.value)  # type: ignore[union-attr]
     return None
 
@@ -280,8 +280,8 @@ def _sexes(graph: Graph) -> Iterator[Conflict]:
     }
     for sex, other, value in (("male", "female", v.MALE), ("female", "male", v.FEMALE)):
         top = node(meanings.SEX_TERMS[other])
-        for quad in graph.store.quads_for_pattern(None, v.SEX_QUALIFIER, value, None):
-            for said in graph.store.quads_for_pattern(quad.subject, v.OBJECT, None, None):
+        for quad in graph.store.quads_for_pattern(None, v.SEX_QUALIFIER, value, DefaultGraph()):
+            for said in graph.store.quads_for_pattern(quad.subject, v.OBJECT, None, DefaultGraph()):
                 if said.object not in below[other] - below[sex]:
                     continue
                 one = _whole(graph, quad.subject)  # type: ignore[arg-type]
@@ -294,14 +294,14 @@ def _sexes(graph: Graph) -> Iterator[Conflict]:
 
 def _ontology(graph: Graph, term: NamedNode) -> str:
     """Return the release that a term stands in."""
-    said = graph.store.quads_for_pattern(term, v.DERIVED_FROM, None, None)
+    said = graph.store.quads_for_pattern(term, v.DERIVED_FROM, None, DefaultGraph())
     return "; ".join(associations.release(graph.store, quad.object.value).name for quad in said)  # type: ignore[union-attr]
 
 
 def _whole(graph: Graph, iri: NamedNode) -> Association:
     """Return the association of an IRI."""
-    (subject,) = graph.store.quads_for_pattern(iri, v.SUBJECT, None, None)
-    (predicate,) = graph.store.quads_for_pattern(iri, v.PREDICATE, None, None)
+    (subject,) = graph.store.quads_for_pattern(iri, v.SUBJECT, None, DefaultGraph())
+    (predicate,) = graph.store.quads_for_pattern(iri, v.PREDICATE, None, DefaultGraph())
     found = associations.about(graph, subject.object, predicate.object.__eq__)  # type: ignore[arg-type]
     return next(one for one in found if one.iri == iri.value)
 
@@ -317,7 +317,9 @@ def _disputed(graph: Graph) -> Iterator[Conflict]:
     """
     against: dict[tuple[NamedNode, NamedNode], list[Association]] = defaultdict(list)
     for classification in map(Literal, _AGAINST):
-        for quad in graph.store.quads_for_pattern(None, v.CLASSIFICATION, classification, None):
+        for quad in graph.store.quads_for_pattern(
+            None, v.CLASSIFICATION, classification, DefaultGraph()
+        ):
             one = _whole(graph, quad.subject)  # type: ignore[arg-type]
             against[one.object, one.subject].append(one)  # type: ignore[index]
     for (condition, gene), disputing in sorted(against.items(), key=lambda item: str(item[0])):

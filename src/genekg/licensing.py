@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from genekg import vocabulary as v
 from genekg.errors import UsageError
@@ -50,7 +50,9 @@ def releases(graph: Graph, names: Collection[str]) -> list[NamedNode]:
     return [
         quad.subject
         for address in sorted(addresses)
-        for quad in graph.store.quads_for_pattern(None, v.LICENSE, NamedNode(address), None)
+        for quad in graph.store.quads_for_pattern(
+            None, v.LICENSE, NamedNode(address), DefaultGraph()
+        )
         if isinstance(quad.subject, NamedNode)
     ]
 
@@ -61,12 +63,12 @@ def statements(graph: Graph, names: Collection[str]) -> Iterator[Quad]:
     allowed = set(releases(graph, names))
     seen: set[object] = set()
     for release in sorted(allowed, key=str):
-        yield from store.quads_for_pattern(release, None, None, None)
-        for found in store.quads_for_pattern(None, v.DERIVED_FROM, release, None):
+        yield from store.quads_for_pattern(release, None, None, DefaultGraph())
+        for found in store.quads_for_pattern(None, v.DERIVED_FROM, release, DefaultGraph()):
             if found.subject in seen:
                 continue
             seen.add(found.subject)
-            own = list(store.quads_for_pattern(found.subject, None, None, None))
+            own = list(store.quads_for_pattern(found.subject, None, None, DefaultGraph()))
             slots: dict[NamedNode, Any] = {quad.predicate: quad.object for quad in own}
             if v.SUBJECT not in slots:
                 yield from _entity(graph, own, allowed)
@@ -75,9 +77,9 @@ def statements(graph: Graph, names: Collection[str]) -> Iterator[Quad]:
             direct = (slots[v.SUBJECT], slots[v.PREDICATE], slots[v.OBJECT])
             if direct not in seen:
                 seen.add(direct)
-                yield from store.quads_for_pattern(*direct, None)
+                yield from store.quads_for_pattern(*direct, DefaultGraph())
             if selector := slots.get(v.HAS_SELECTOR):
-                yield from store.quads_for_pattern(selector, None, None, None)
+                yield from store.quads_for_pattern(selector, None, None, DefaultGraph())
 
 
 def _entity(graph: Graph, own: list[Quad], allowed: set[NamedNode]) -> Iterator[Quad]:
@@ -97,9 +99,9 @@ def _stated(graph: Graph, subject: Any) -> set[tuple[Any, Any]]:
     store = graph.store
     return {
         (predicate.object, target.object)
-        for said in store.quads_for_pattern(None, v.SUBJECT, subject, None)
-        for predicate in store.quads_for_pattern(said.subject, v.PREDICATE, None, None)
-        for target in store.quads_for_pattern(said.subject, v.OBJECT, None, None)
+        for said in store.quads_for_pattern(None, v.SUBJECT, subject, DefaultGraph())
+        for predicate in store.quads_for_pattern(said.subject, v.PREDICATE, None, DefaultGraph())
+        for target in store.quads_for_pattern(said.subject, v.OBJECT, None, DefaultGraph())
     }
 
 
@@ -112,7 +114,7 @@ def attribution(graph: Graph, names: Collection[str]) -> str:
     for release in releases(graph, names):
         values = {
             q.predicate: q.object.value  # type: ignore[union-attr]
-            for q in graph.store.quads_for_pattern(release, None, None, None)
+            for q in graph.store.quads_for_pattern(release, None, None, DefaultGraph())
         }
         lines += [f"{values[v.TITLE]} {values[v.VERSION]}", f"  {values[v.CITATION]}"]
         lines += [f"  Licence: {values[v.LICENSE]}", f"  {values[v.LANDING_PAGE]}", ""]

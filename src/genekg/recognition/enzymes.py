@@ -20,21 +20,24 @@ _NAMED = re.compile(
     r"\b(?:(?P<enzyme>enzymes?)|(?P<protein>proteins?|channels?|receptors?|transporters?|"
     r"molecules?|hormones?|subunits?|chains?|components?|parts?|complexes|complex|factors?|piece"
     r"|versions?|isoforms?)(?: \([^)]*\))?)"
-    r"(?: (?:that is|which is))? (?:called|known as|named|termed)\s+(?:the |an? )?(?P<name>(?:[^.;]|\.(?=\d))+)"
+    r"(?: (?:that is|which is))? (?:called|known as|named|termed)\s+(?:the |an?"
+    r" )?(?P<name>(?:[^.;]|\.(?=\d))+)"
 )
 _DIRECT = re.compile(
     r"^\s*(?:the |an? |one (?:part|piece|subunit|component) of the )?(?:(?:enzyme|protein) )?"
     r"(?P<name>(?:[^.;]|\.(?=\d))+)"
 )
 _END = re.compile(
-    r"\s*(?:[;.:]|,(?= (?:which|a\b|an\b|the\b|one\b|also|or\b|and\b|that|more))|\((?![A-Z0-9+-]{1,4}\)-)"
+    r"\s*(?:[;.:]|,(?= (?:which|a\b|an\b|the\b|one\b|also|or\b|and\b|that|more))"
+    r"|\((?![A-Z0-9+-]{1,4}\)-)"
     r"| (?:that|which|is|are|was|in|found|from|and(?= (?:the|a|an|one)\b)|whose|where|because|"
     r"through|inside|within|located|involved|for|also|known|or|more"
     r"|respectively|helps?|plays?|by|produced|to)\b)"
 )
 _KIND = re.compile(r"(?:in)?ases?\b|\benzyme", re.IGNORECASE)
 _ACTS_ON = re.compile(
-    r"\b(?:stimulat|activat|regulat|block|attach|bind|interact|precursor|breaks? down|helps?|control)"
+    r"\b(?:stimulat|activat|regulat|block|attach|bind|interact|precursor|breaks? down|helps?"
+    r"|control)"
 )
 _MOST_WORDS = 12
 

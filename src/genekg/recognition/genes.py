@@ -11,10 +11,14 @@ from genekg.recognition.lexicon import Lexicon
 
 _SYMBOL = r"(?:[A-Z][A-Za-z0-9]*(?:-[A-Z0-9]+[A-Za-z0-9]*)*(?:orf\d+)?)"
 _ITEM = rf"{_SYMBOL}(?: \([^()]*\))?"
-_LIST = rf"{_ITEM}(?:(?:[,;]? (?:and/or|and|or|either|nor) (?:the )?(?:either )?|[,;] (?:the )?){_ITEM})*"
+_LIST = (
+    rf"{_ITEM}(?:(?:[,;]? (?:and/or|and|or|either|nor) (?:the )?(?:either )?|[,;] (?:the"
+    rf" )?){_ITEM})*"
+)
 _GENES = re.compile(
     rf"(?<![\w-])(?P<list>{_LIST})(?:,? genes?\b(?! famil)"
-    rf"|(?= (?:mutations?|variants?|deletions?)\b)|,? (?:is|are) (?:among |one of )?the (?:\w+ )?genes\b)(?P<list2>)"
+    rf"|(?= (?:mutations?|variants?|deletions?)\b)|,? (?:is|are) (?:among |one of )?the (?:\w+"
+    rf" )?genes\b)(?P<list2>)"
 )
 _CALLED = re.compile(
     rf"\bgenes?\b(?! provides?)(?:(?!protein|enzyme|instruct)[^.;,:()A-Z]"
@@ -37,12 +41,14 @@ _ELSEWHERE = re.compile(
     r"\b(?:other (?:disorders|conditions|diseases|cancers)|(?:related|similar|another|different)"
     r" (?:disorder|condition|disease|syndrome)|not (?:been )?(?:linked|associated|involved|caused)"
     r"|also cause (?:a|an|another|other|several|the (?:related|similar))|no mutations|do not have"
-    r"|regulates? the|controls? the activity|turns? on|interacts? with|interaction between|activation of the|modif(?:y|ies) (?:the|how)"
+    r"|regulates? the|controls? the activity|turns? on|interacts? with|interaction between"
+    r"|activation of the|modif(?:y|ies) (?:the|how)"
     r"|along with a mutation in)\b",
     re.IGNORECASE,
 )
 _MODIFIES = re.compile(
-    r"\b(?:modif(?:y|ies) (?:the|how)|along with a mutation in|increases the risk of \w+ among|with similar features)\b",
+    r"\b(?:modif(?:y|ies) (?:the|how)|along with a mutation in|increases the risk of \w+"
+    r" among|with similar features)\b",
     re.IGNORECASE,
 )
 _CONTRIBUTES = re.compile(
@@ -55,8 +61,10 @@ _MECHANISMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "gain_of_function",
         re.compile(
-            r"gain[- ]of[- ]function|\boveractiv|\b(?:constantly|always|constitutively|continuously)"
-            r" (?:turned on|active|activated|on)\b|(?:increase[sd]?|enhance[sd]?) (?:the )?(?:activity"
+            r"gain[- ]of[- ]function|\boveractiv|\b(?:constantly|always|constitutively"
+            r"|continuously)"
+            r" (?:turned on|active|activated|on)\b|(?:increase[sd]?|enhance[sd]?) (?:the"
+            r" )?(?:activity"
             r"|function) of the\b",
             re.IGNORECASE,
         ),
@@ -73,10 +81,12 @@ _MECHANISMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "loss_of_function",
         re.compile(
-            r"loss[- ]of[- ]function|\bnon-?functional|\b(?:reduce|eliminate|impair|decrease|prevent"
+            r"loss[- ]of[- ]function|\bnon-?functional|\b(?:reduce|eliminate|impair|decrease"
+            r"|prevent"
             r"|disrupt|abolish)\w* (?:or (?:completely )?\w+ )?(?:the )?(?:normal )?(?:\w+ )?"
             r"(?:\S+ )?(?:activity|function|production)|\b(?:lack|shortage|deficiency|absence|loss)"
-            r"(?: \(\w+\))? of (?:functional |the |this )|cannot (?:function|work)|does not (?:function"
+            r"(?: \(\w+\))? of (?:functional |the |this )|cannot (?:function|work)|does not"
+            r" (?:function"
             r"|work)|inactive|(?:little or )?no (?:functional|working)|not function properly",
             re.IGNORECASE,
         ),

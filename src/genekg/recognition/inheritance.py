@@ -18,7 +18,8 @@ _MODES: tuple[tuple[str, str], ...] = (
     ("HP:0001450", r"Y-linked"),
     (
         "HP:0001427",
-        r"mitochondrial(?= (?:or maternal )?(?:pattern|inheritance|manner))|maternal(?= inheritance(?! *\)))",
+        r"mitochondrial(?= (?:or maternal )?(?:pattern|inheritance|manner))|maternal(?="
+        r" inheritance(?! *\)))",
     ),
     ("HP:0010984", r"digenic"),
 )
@@ -35,7 +36,8 @@ _STATES = re.compile(
     r"|called|resembles|consistent with|mode of|can be|may be|transmitted|passed)\b"
 )
 _EXPLAINS = re.compile(
-    r"^\W*(?:(?:Most often,? |Typically,? |Usually,? )?(?:the )?parents of|A (?:striking )?characteristic of"
+    r"^\W*(?:(?:Most often,? |Typically,? |Usually,? )?(?:the )?parents of|A (?:striking"
+    r" )?characteristic of"
     r"|In (?:an? )?(?:most cases of )?(?:X-linked|autosomal|mitochondrial)[\w -]*"
     r"(?:inheritance|conditions?|disorders?|pattern)?,"
     r"|(?:X-linked|Autosomal|Mitochondrial|Codominant)[\w -]*(?:inheritance )?means"
@@ -51,7 +53,8 @@ _CONTRAST = re.compile(
     r"(?:strictly )?(?=X-linked|autosomal)|instead of"
 )
 _SPORADIC = re.compile(
-    r"\bsporadic\b(?! (?:creutz|form of))|\b(?:not|(?:never|rarely|seldom)) (?:usually |typically |generally |thought"
+    r"\bsporadic\b(?! (?:creutz|form of))|\b(?:not|(?:never|rarely|seldom)) (?:usually "
+    r"|typically |generally |thought"
     r" to be |directly |believed to be |considered )?inherited\b|\bno history of the "
     r"(?:disorder|condition|disease) in their famil",
     re.IGNORECASE,
@@ -105,7 +108,7 @@ def inheritance(page: Page) -> Iterator[Found]:
     """
     seen: set[tuple[str, str]] = set()
     for section in ("inheritance", "causes", "description"):
-        for sentence in sentences(page, section):  # type: ignore[arg-type]
+        for sentence in sentences(page, section):
             for one in _in_sentence(sentence, stated=section == "inheritance"):
                 said = (one.target, "" if one.target else one.text.lower())
                 if said not in seen:

@@ -23,9 +23,10 @@ _RANK = {"label": 0, "exact": 1, "lay": 1, "related": 2, "narrow": 3, "broad": 3
 class Lexicon:
     """Names by which things are recognised.
 
-    ``symptoms`` has the terms by the key of a name and ``coarse`` by its coarser key, ``normal``
-    those that a phrase denies ("normal hearing"); ``symbols`` the genes by symbol, and ``previous`` by former symbols and aliases; ``enzymes`` the EC numbers
-    by name; ``ancestors`` all that a term is a kind of.
+    ``symptoms`` has the terms by the key of a name, ``coarse`` by its coarser key, ``normal`` those
+    that a phrase denies ("normal hearing"); ``symbols`` the genes by symbol, ``previous`` by former
+    symbols and aliases; ``enzymes`` the EC numbers by name, ``encoded`` by gene; ``ancestors`` all
+    that a term is a kind of, itself included.
     """
 
     symptoms: Mapping[Key, str]

@@ -25,11 +25,13 @@ _STAGES: tuple[tuple[str, str], ...] = (
 _STAGE = re.compile("|".join(f"(?P<s{n}>\\b(?:{form}))" for n, (_, form) in enumerate(_STAGES)))
 _BEGINS = re.compile(
     r"(?:\b(?:signs and symptoms|symptoms|features|characteristics|health problems|signs|onset)\b"
-    r"[^.;]{0,90}?\b(?:begin|appear|become apparent|becomes? (?:apparent|evident|noticeable)|develop"
+    r"[^.;]{0,90}?\b(?:begin|appear|become apparent|becomes? (?:apparent|evident|noticeable)"
+    r"|develop"
     r"|start|occur|present|noticed|seen|recognized|evident)\b|\b(?:condition|disorder|disease|form|type|it)"
     r"\b (?:\w+ )?(?:begins|appears|becomes (?:apparent|evident|noticeable)|starts|develops"
     r"|is (?:usually |typically |often )?(?:apparent|evident|present|diagnosed|noticed))\b"
-    r"|\bexperience (?:symptoms|features|signs)|\bdevelop (?:features|signs|symptoms)|\bonset (?:is|in|at)\b)",
+    r"|\bexperience (?:symptoms|features|signs)|\bdevelop (?:features|signs|symptoms)|\bonset"
+    r" (?:is|in|at)\b)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[;]|,? (?:while|whereas|but|although)\b")

@@ -16,11 +16,13 @@ _COUNT = (
 _UNIT = (
     r"(?P<unit>(?:live )?births|newborns?(?: \w+)?|(?:newborn |male |female |live-?born )?infants"
     r"|babies|people|individuals|persons|children|adults|males?|females?|men|women|boys|girls"
-    r"|pregnancies|Americans|(?:\w+ )?(?:children|people|individuals|adults|men|women|males|females)"
+    r"|pregnancies|Americans|(?:\w+ )?(?:children|people|individuals|adults|men|women|males"
+    r"|females)"
     r"|of the population|the (?:general )?population)"
 )
 _ONE_IN = re.compile(
-    rf"(?P<low>{_NUMBER}(?: to {_NUMBER})?)(?: (?:new )?(?:cases|people|individuals))? (?:in|per|out of|of every) (?:every |each )?"
+    rf"(?P<low>{_NUMBER}(?: to {_NUMBER})?)(?: (?:new )?(?:cases|people|individuals))? (?:in"
+    rf"|per|out of|of every) (?:every |each )?"
     rf"(?P<high>{_NUMBER}(?:(?: to | and |-)(?:1 in )?{_NUMBER})?)"
     rf"(?: (?:to|and|or) (?:(?:fewer|less|more) than )?1 in (?P<last>{_NUMBER}))?(?: {_UNIT})?"
 )
@@ -28,24 +30,29 @@ _MILLION = re.compile(
     rf"(?P<low>{_NUMBER}(?: to {_NUMBER})?) (?:in|per) (?P<high>million)(?: {_UNIT})?"
 )
 _PERCENT = re.compile(
-    rf"(?P<low>{_NUMBER}(?:(?: to | and |-){_NUMBER})?) percent of (?:the |all |a )?(?P<unit>[\w -]*?"
+    rf"(?P<low>{_NUMBER}(?:(?: to | and |-){_NUMBER})?) percent of (?:the |all |a"
+    rf" )?(?P<unit>[\w -]*?"
     r"(?:population|people|individuals|adults|children|newborns|men|women|males|females))\b"
 )
 _DESCRIBED = re.compile(
-    rf"\b(?P<count>{_COUNT})(?: to {_COUNT})? (?:\w+ ){{0,3}}?(?P<what>people|individuals|families|cases"
+    rf"\b(?P<count>{_COUNT})(?: to {_COUNT})? (?:\w+ ){{0,3}}?(?P<what>people|individuals"
+    rf"|families|cases"
     r"|patients|males|females|children|infants|members|boys|girls|men|women)\b(?=[^.;]{0,120}\b"
     r"(?:been |were |was |)(?:reported|described|identified|diagnosed|known|found|documented)\b)"
     rf"|\b(?:described|reported|identified|found|diagnosed)\b[^.;]{{0,40}}?(?P<count2>{_COUNT})"
-    r" (?:\w+ ){0,3}?(?P<what2>people|individuals|families|cases|patients|males|females|children)\b",
+    r" (?:\w+ ){0,3}?(?P<what2>people|individuals|families|cases|patients|males|females"
+    r"|children)\b",
     re.IGNORECASE,
 )
 _RARE = re.compile(
-    r"(?<!most )(?<!less )(?<!more )\b(?:(?:very|extremely|relatively|fairly|quite) )?(?:(?:rare|uncommon)(?! (?:cause|in|among|than|feature))|common(?! (?:cause|than|in"
+    r"(?<!most )(?<!less )(?<!more )\b(?:(?:very|extremely|relatively|fairly|quite)"
+    r" )?(?:(?:rare|uncommon)(?! (?:cause|in|among|than|feature))|common(?! (?:cause|than|in"
     r"|among|form of|type of|feature|genetic cause|inherited cause)))\b",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
-    r"\b(?:prevalence|incidence|frequency|number of (?:people|individuals)[^.;]{0,30})\b[^.;]{0,60}?\b"
+    r"\b(?:prevalence|incidence|frequency|number of (?:people"
+    r"|individuals)[^.;]{0,30})\b[^.;]{0,60}?\b"
     r"(?:(?:is|are|remains?) )(?:not known|unknown|uncertain|unclear|difficult to)",
     re.IGNORECASE,
 )

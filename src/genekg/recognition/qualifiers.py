@@ -22,21 +22,26 @@ _LATER_DOUBT = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NEGATION = re.compile(
-    r"(?:which |that )?\b(?:(?:do|does) )?(?:not (?:only|all|always|every|uncommon|necessarily|yet|usually the|just|fully|well)"
+    r"(?:which |that )?\b(?:(?:do|does) )?(?:not (?:only|all|always|every|uncommon"
+    r"|necessarily|yet|usually the|just|fully|well)"
     r"|with or without|without (?:treatment|being treated|proper|warning|apparent|known|early)"
     r"|not (?:treated|be (?:noticed|apparent|diagnosed))|no (?:longer|treatment)|may not)\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"(?P<relative>\b(?:which|that) )?\b(?:(?:do|does|did|will|would|have|has|is|are) (?:\w+ly )?(?:not|never)"
-    r" (?:\w+ly )?(?:been |be )?(?:have|had|cause|experience|develop|show|affect|affected|lead|involve|involved"
-    r"|include|display|result|associated|a feature|seen|found|present|reported|impair|impaired|exhibit|get"
+    r"(?P<relative>\b(?:which|that) )?\b(?:(?:do|does|did|will|would|have|has|is|are)"
+    r" (?:\w+ly )?(?:not|never)"
+    r" (?:\w+ly )?(?:been |be )?(?:have|had|cause|experience|develop|show|affect|affected"
+    r"|lead|involve|involved"
+    r"|include|display|result|associated|a feature|seen|found|present|reported|impair"
+    r"|impaired|exhibit|get"
     r"|characterized|accompanied|suffer)\b|never (?:have|develop|experience)\b"
     r"|(?:with )?no (?!longer|treatment|known|clear)|without |absence of (?:any )?(?=other))",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[;:]|,? and (?:may|can|are|is|have|has|often|usually|typically|they)\b|,? (?:but|although|though|however|whereas|while|because|which (?:can|may|cause|lead))\b",
+    r"[;:]|,? and (?:may|can|are|is|have|has|often|usually|typically|they)\b|,? (?:but"
+    r"|although|though|however|whereas|while|because|which (?:can|may|cause|lead))\b",
     re.IGNORECASE,
 )
 _SEX = re.compile(r"\b(?:(females?|women|woman|girls?)|(males?|men|man|boys?))\b", re.IGNORECASE)

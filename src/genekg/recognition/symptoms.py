@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def symptoms(page: Page, lexicon: Lexicon) -> Iterator[Found]:
     own = _own_terms(page, lexicon)
     seen: set[tuple[str, bool, bool]] = set()
     for section in ("description",):
-        whole = list(sentences(page, section))  # type: ignore[arg-type]
+        whole = list(sentences(page, section))
         for number, sentence in enumerate(whole):
             if _OTHERS.search(sentence.text):
                 continue
@@ -156,7 +157,7 @@ def _of_another_kind(tokens: list[Token], words: Words) -> bool:
     first, *rest = (tokens[place].text.lower() for place in words)
     if first in ("disorder", "condition", "disease", "disorders", "conditions", "diseases"):
         return True
-    pairs = zip(rest, rest[1:], strict=False)
+    pairs = itertools.pairwise(rest)
     return any(one in ("that", "which") and two.startswith("affect") for one, two in pairs)
 
 
@@ -195,7 +196,7 @@ def _stands(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexic
 
 
 def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
-    """Whether a wide term's words are only the beginning of a name: "abnormal heart" of "valves"."""
+    """Whether a wide term's words only begin a name: "abnormal heart" of "valves"."""
     last = max(words)
     if len(words) < 2 or not lexicon.labels[term_id].startswith("Abnormal"):
         return False
