@@ -239,5 +239,5 @@ DESCRIPTION = tuple(
 def every_triple() -> set[quads.Triple]:
     """What quads.py writes to the default graph for the records above."""
     stated = {triple for release in RELEASES for triple in quads.release(release)}
-    stated |= set(DESCRIPTION)
+    stated |= set(DESCRIPTION) | set(quads.evidence())
     return stated | {triple for r in EVERY_RECORD for triple in quads.triples(r, SHAPE)}

@@ -337,6 +337,8 @@ FAULTS = [
     lost("licence", RELEASE, v.LICENSE),
     lost("citation", RELEASE, v.CITATION),
     lost("landing-page", RELEASE, v.LANDING_PAGE),
+    lost("knowledge-level", RELEASE, v.KNOWLEDGE_LEVEL),
+    lost("agent-type", RELEASE, v.AGENT_TYPE),
     set_to("version-of", RELEASE, v.IS_VERSION_OF, node(XLSA)),
     added("is-axiom", AXIOM, v.TYPE, STRANGE),
     set_to("annotated-source", AXIOM, v.ANNOTATED_SOURCE, RELEASE),

@@ -89,6 +89,7 @@ NAMED = {
     "Case": PATIENT,
     "Quote": QUOTE,
     "SourceRelease": RELEASE,
+    "EvidenceType": node("ECO:0000305"),
     "InformationResource": INFORES,
     "ResourcePage": BARE_PAGE,
     "TypedSynonym": AXIOM,

@@ -23,6 +23,9 @@ def test_both_sources_of_a_mode_are_named(sample_graph: Graph) -> None:
     assert hpo["version"]
     assert hpo["stated as"] == "OMIM:300751"
     assert hpo["evidence"]
+    assert (curated["knowledge level"], curated["agent"]) == ("knowledge_assertion", "manual_agent")
+    links = associations.why(sample_graph, node("HGNC:397"), "gene_associated")
+    assert set(links.column("agent")) == {"data_analysis_pipeline"}, "of the release: no evidence"
     assert str(hpo["licence"]).startswith("https://")
 
 

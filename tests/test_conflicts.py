@@ -79,8 +79,8 @@ class Inputs:
     def causal(self, gene: str, number: int) -> None:
         self.causes.append(f"{gene}\tMONDO:{9000000 + number}\tcauses\t\tPMID:2")
 
-    def linked(self, gene: int, number: int) -> None:
-        self.links.append(f"{gene}\tG{gene}\tHP:0000118\tx\t-\tOMIM:{990000 + number}")
+    def linked(self, gene: int, number: int, source: str = "OMIM") -> None:
+        self.links.append(f"{gene}\tG{gene}\tHP:0000118\tx\t-\t{source}:{990000 + number}")
 
     def judged(self, gene: str, number: int, classification: str, mode: str) -> None:
         report = f"https://example.org/report/{len(self.curations)}"
@@ -184,6 +184,8 @@ def add_near_misses(inputs: Inputs) -> None:
     inputs.causal("HGNC:3", number)
     inputs.says("OMIM", number := inputs.condition(), "HP:0001417")
     inputs.linked(99, number)
+    inputs.says("OMIM", number := inputs.condition(), "HP:0001417")
+    inputs.linked(1, number, "ORPHA")
     # excluded: different sexes; too few to tell; two cohorts of one; of unknown frequency
     for none, some in (
         (("0/40", "FEMALE"), ("HP:0040281", "MALE")),
@@ -193,16 +195,22 @@ def add_near_misses(inputs: Inputs) -> None:
     ):
         inputs.says("OMIM", number := inputs.condition(), "HP:0001903", *none)
         inputs.says("ORPHA", number, "HP:0001903", *some)
+    # a report of one; the most different of many cohorts
     inputs.says("OMIM", number := inputs.condition(), "HP:0001903", "1/1")
-    inputs.says("OMIM", number, "HP:0001903", "0/1")
+    inputs.says("OMIM", number, "HP:0001903", "0/40")
+    inputs.says("OMIM", number := inputs.condition(), "HP:0001903", "4/4")
+    inputs.says("OMIM", number, "HP:0001903", "0/3")
+    inputs.says("OMIM", number, "HP:0001903", "1/3")
     # sexes: the right one, what both can have, the wrong one excluded
     inputs.says("OMIM", number := inputs.condition(), "HP:0000054", "1/5", "MALE")
     inputs.says("OMIM", number, "HP:0000062", "1/5", "FEMALE")
     inputs.says("OMIM", inputs.condition(), "HP:0000054", "0/5", "FEMALE")
-    # disputed: by a panel whose source upholds it; a gene that nobody links
+    # disputed: by a panel whose source upholds it; a gene that nobody links, or Orphanet in no way
     inputs.causal("HGNC:1", number := inputs.condition())
     inputs.judged("HGNC:1", number, "Disputed", "AD")
     inputs.judged("HGNC:1", number, "Definitive", "AR")
+    inputs.judged("HGNC:1", number := inputs.condition(), "Disputed", "AD")
+    inputs.linked(1, number, "ORPHA")
     inputs.judged("HGNC:1", inputs.condition(), "Disputed", "AD")
     # onsets: side by side; of one sex; of any age; the other source has one that meets
     for one, two, sex in (

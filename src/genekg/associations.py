@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WHY_COLUMNS = (
     "subject", "predicate", "object", "object label", "qualifiers", "source", "version",
-    "stated as", "evidence", "publications", "curated by", "licence",
+    "stated as", "evidence", "knowledge level", "agent", "publications", "curated by", "licence",
 )  # fmt: skip
 _MEANINGS = {
     "ECO:0000501": "automated (IEA)",
@@ -39,6 +39,8 @@ class Release:
     version: str
     licence: str
     citation: str
+    level: str = ""
+    agent: str = ""
 
     @property
     def name(self) -> str:
@@ -159,6 +161,8 @@ def release(store: Store, iri: str) -> Release:
         version=values.get(v.VERSION, ""),
         licence=values.get(v.LICENSE, ""),
         citation=values.get(v.CITATION, ""),
+        level=values.get(v.KNOWLEDGE_LEVEL, ""),
+        agent=values.get(v.AGENT_TYPE, ""),
     )
 
 
@@ -225,6 +229,19 @@ def _fits(predicate: NamedNode, words: str) -> bool:
     return wanted in prefixes.shorten(predicate.value).casefold()
 
 
+def _judged(graph: Graph, one: Association) -> tuple[str, str]:
+    """Return knowledge level and agent: of the kind of evidence, else of the release."""
+    for kind in one.nodes(v.HAS_EVIDENCE):
+        values = {
+            quad.predicate: quad.object.value  # type: ignore[union-attr]
+            for quad in graph.store.quads_for_pattern(kind, None, None, DefaultGraph())  # type: ignore[arg-type]
+        }
+        if v.AGENT_TYPE in values:
+            return values[v.KNOWLEDGE_LEVEL], values[v.AGENT_TYPE]
+    release = one.releases[0] if one.releases else None
+    return (release.level, release.agent) if release else ("", "")
+
+
 def _why_row(graph: Graph, one: Association) -> tuple[Cell, ...]:
     stated = [one.text(v.ORIGINAL_SUBJECT), one.text(v.ORIGINAL_OBJECT)]
     return (
@@ -237,6 +254,7 @@ def _why_row(graph: Graph, one: Association) -> tuple[Cell, ...]:
         "; ".join(release.version for release in one.releases),
         " / ".join(filter(None, stated)),
         one.evidence,
+        *_judged(graph, one),
         one.text(v.PUBLICATIONS),
         one.text(v.CURATED_BY),
         "; ".join(sorted({release.licence for release in one.releases})),

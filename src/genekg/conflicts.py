@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 from math import comb
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -35,7 +35,7 @@ COLUMNS = (
     "another says", "other source", "other evidence", "weight",
 )  # fmt: skip
 
-# Two counts disagree when chance alone brings them so far apart less often than this.
+# Two cohorts disagree when chance alone brings any of a symptom's so far apart less often.
 _CHANCE = 0.05
 _AGAINST = ("disputed evidence", "refuted evidence", "no known disease relationship")
 
@@ -208,7 +208,7 @@ def _chromosomes(graph: Graph) -> Iterator[Conflict]:
         links = [
             one
             for one in associations.naming(graph, condition, FROM_GENE.__contains__)
-            if one.predicate != v.CONTRIBUTES_TO and not _is_against(one)
+            if one.predicate != v.CONTRIBUTES_TO and _is_claim(one)
         ]
         said = _stated(graph, condition, v.HAS_INHERITANCE)
         for mode in sorted(wrong, key=str) if links else ():
@@ -231,19 +231,24 @@ def _excluded(graph: Graph) -> Iterator[Conflict]:
         for one in associations.about(graph, condition, wanted.__contains__):
             said[one.object, one.predicate].append(one)
         for symptom in sorted(both, key=str):
+            cohorts = list(
+                product(said[symptom, v.HAS_PHENOTYPE], said[symptom, v.LACKS_PHENOTYPE])
+            )
             pairs = [
                 (side(graph, [one]), side(graph, [other]))
-                for one in said[symptom, v.HAS_PHENOTYPE]
-                for other in said[symptom, v.LACKS_PHENOTYPE]
-                if _exclude_each_other(graph, one, other)
+                for one, other in cohorts
+                if _exclude_each_other(graph, one, other, _CHANCE / len(cohorts))
             ]
             if pairs:
                 best = max(pairs, key=lambda pair: (min(one.weight for one in pair), str(pair)))
                 yield "symptom stated and excluded", condition, *best
 
 
-def _exclude_each_other(graph: Graph, has: Association, lacks: Association) -> bool:
-    """Whether a symptom that is stated so cannot be absent so, of the same sex."""
+def _exclude_each_other(graph: Graph, has: Association, lacks: Association, chance: float) -> bool:
+    """Whether a symptom that is stated so cannot be absent so, of the same sex.
+
+    One patient who has it says only that it can be; to none of so many that is no contradiction.
+    """
     if has.sex and lacks.sex and has.sex != lacks.sex:
         return False
     count, total = lacks.text(v.HAS_COUNT), lacks.text(v.HAS_TOTAL)
@@ -252,9 +257,9 @@ def _exclude_each_other(graph: Graph, has: Association, lacks: Association) -> b
     none_of = int(total)
     if total := has.text(v.HAS_TOTAL):
         seen, of = int(has.text(v.HAS_COUNT)), int(total)
-        return comb(of, seen) < _CHANCE * comb(of + none_of, seen)
+        return seen > 1 and comb(of, seen) < chance * comb(of + none_of, seen)
     least = _least(graph, has)
-    return least is not None and (1 - least) ** none_of < _CHANCE
+    return least is not None and (1 - least) ** none_of < chance
 
 
 def _least(graph: Graph, has: Association) -> float | None:
@@ -306,8 +311,17 @@ def _whole(graph: Graph, iri: NamedNode) -> Association:
     return next(one for one in found if one.iri == iri.value)
 
 
-def _is_against(one: Association) -> bool:
-    return one.negated or one.text(v.CLASSIFICATION) in _AGAINST
+def _is_claim(one: Association) -> bool:
+    """Whether a gene's link claims that it has a part in the condition.
+
+    A link of no stated kind to an Orphanet id does not: among them are candidate genes and the
+    genes of subtypes.
+    """
+    if one.negated or one.text(v.CLASSIFICATION) in _AGAINST:
+        return False
+    stated = map(shown, (one.object, *one.nodes(v.ORIGINAL_OBJECT)))
+    untyped = one.predicate == v.ASSOCIATED_WITH and not one.text(v.CLASSIFICATION)
+    return not (untyped and any(curie.startswith("ORPHA:") for curie in stated))
 
 
 def _disputed(graph: Graph) -> Iterator[Conflict]:
@@ -326,7 +340,7 @@ def _disputed(graph: Graph) -> Iterator[Conflict]:
         found = [
             one
             for one in associations.about(graph, gene, FROM_GENE.__contains__)
-            if one.object == condition and not _is_against(one)
+            if one.object == condition and _is_claim(one)
         ]
         upholding = {one.source for one in found}
         disputing = [one for one in disputing if one.source not in upholding]

@@ -16,7 +16,11 @@ Sex: TypeAlias = Literal["male", "female", ""]
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release of one source: who says it, in which version, under which licence."""
+    """One release of one source: who says it, in which version, under which licence.
+
+    ``agent`` is Biolink's word for who makes its statements, where a statement's own evidence
+    does not say: manual_agent, automated_agent, text_mining_agent, data_analysis_pipeline.
+    """
 
     id: str
     name: str
@@ -25,6 +29,7 @@ class Release:
     citation: str
     homepage: str
     infores: str
+    agent: str = "manual_agent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,11 @@ def curated(graph: Graph) -> rdflib.Graph:
 
 
 def _curated(store: Store) -> Iterator[Triple]:
-    whole = {quad.subject for quad in _quads(store, None, v.TYPE, v.SOURCE_RELEASE)}
+    releases = {quad.subject for quad in _quads(store, None, v.TYPE, v.SOURCE_RELEASE)}
+    kinds_of_evidence = {quad.subject for quad in _quads(store, None, v.TYPE, v.EVIDENCE_TYPE)}
+    whole = releases | kinds_of_evidence
     pointed_at: set[NamedNode] = set()
-    for release in [node for node in whole if node.value.startswith(_CURATED)]:
+    for release in [node for node in releases if node.value.startswith(_CURATED)]:
         for quad in _quads(store, None, v.DERIVED_FROM, release):
             whole.add(quad.subject)
             whole.update(quad.object for quad in _quads(store, quad.subject, v.SUBJECT))

@@ -41,6 +41,8 @@ def write(
     sources: dict[str, int] = {}
 
     def stated() -> Iterator[Quad]:
+        for triple in quads.evidence():
+            yield Quad(*triple)
         for intake in intakes:
             for triple in quads.release(intake.release):
                 yield Quad(*triple)

@@ -59,6 +59,7 @@ __all__ = [
     "association",
     "dataset",
     "decimal",
+    "evidence",
     "inferred",
     "node",
     "release",
@@ -79,7 +80,30 @@ def release(record: Release) -> Iterator[Triple]:
     yield subject, v.CITATION, text(record.citation)
     yield subject, v.LANDING_PAGE, NamedNode(record.homepage)
     yield subject, v.IS_VERSION_OF, node(record.infores)
+    yield subject, v.KNOWLEDGE_LEVEL, _LEVEL
+    yield subject, v.AGENT_TYPE, text(record.agent)
     yield node(record.infores), v.TYPE, v.INFORMATION_RESOURCE
+
+
+# Kinds of evidence, as the Evidence and Conclusion Ontology names them, and who judges by them.
+EVIDENCE = {
+    "ECO:0000304": ("author statement supported by traceable reference", "manual_agent"),
+    "ECO:0000305": ("curator inference", "manual_agent"),
+    "ECO:0000501": ("evidence used in automatic assertion", "automated_agent"),
+    "ECO:0006017": ("published clinical study evidence", "manual_agent"),
+    "ECO:0006019": ("individual clinical experience evidence", "manual_agent"),
+}
+_LEVEL = text("knowledge_assertion")
+
+
+def evidence() -> Iterator[Triple]:
+    """Yield what is said of each kind of evidence: its name, knowledge level and agent."""
+    for curie, (name, agent) in EVIDENCE.items():
+        subject = node(curie)
+        yield subject, v.TYPE, v.EVIDENCE_TYPE
+        yield subject, v.LABEL, text(name)
+        yield subject, v.KNOWLEDGE_LEVEL, _LEVEL
+        yield subject, v.AGENT_TYPE, text(agent)
 
 
 def triples(record: Record, shape: Shape) -> Iterator[Triple]:

@@ -48,6 +48,10 @@ _EXPLAINS = re.compile(
     r"|An? (?:female|male|person|individual) (?:with|who))",
     re.IGNORECASE,
 )
+_PAST = re.compile(
+    r"\bin the past\b|\bappearance of\b|\bsimilar to those of\b|\bwas (?:once )?thought",
+    re.IGNORECASE,
+)
 _CONTRAST = re.compile(
     r"different from|unlike|as opposed to|(?:not|rather than)(?: as)?(?: an?)? "
     r"(?:strictly )?(?=X-linked|autosomal)|instead of"
@@ -123,7 +127,7 @@ def _in_sentence(sentence: Sentence, *, stated: bool) -> Iterator[Found]:
     doubt = bool(_DOUBT.search(text))
     share = _SHARE.search(text)
     how = ("most" if share[1] else "rare" if share[2] else "some") if share else ""
-    if not _EXPLAINS.search(text) and _STATES.search(text):
+    if not _EXPLAINS.search(text) and not _PAST.search(text) and _STATES.search(text):
         for match in _MODE.finditer(text):
             target = next(_MODES[n][0] for n in range(len(_MODES)) if match[f"m{n}"])
             if _is_stated(text, match, stated=stated):

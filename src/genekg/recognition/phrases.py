@@ -11,7 +11,7 @@ from genekg.recognition.words import words as word_list
 _BREAKS = word_list("breaks")
 _NAMING = (("called",), ("known", "as"), ("termed",), ("referred", "to", "as"), ("named",))
 VERBS = word_list("verbs")
-_QUALITIES = word_list("qualities")
+QUALITIES = word_list("qualities")
 STOPS = VERBS | word_list("stops")
 _HEADED = frozenset("of in to from affecting called known area space".split())
 _GRADES = frozenset("mild moderate severe profound short small".split())
@@ -193,7 +193,7 @@ def shared(
         taken = {place for words in inside[number] if len(words) > 1 for place in words}
         for other in range(number + 1, min(number + 5, len(items))):
             wide = [words for words in inside[other] if len(words) > 1]
-            graded = len(head) == 1 and found.tokens[head[0]].text.lower() in _QUALITIES
+            graded = len(head) == 1 and found.tokens[head[0]].text.lower() in QUALITIES
             closed = (found.joined(items[other]) or (graded and other == number + 1)) and (
                 other == number + 1 or all(len(one) <= 2 for one in items[number + 1 : other])
             )

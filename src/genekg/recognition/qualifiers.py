@@ -39,6 +39,9 @@ _NEGATION = re.compile(
     r"|(?:with )?no (?!longer|treatment|known|clear)|without |absence of (?:any )?(?=other))",
     re.IGNORECASE,
 )
+_TRIGGER = re.compile(
+    r"\b(?:triggered|brought on|provoked|precipitated|worsened) by\b", re.IGNORECASE
+)
 _CLAUSE = re.compile(
     r"[;:]|,? and (?:may|can|are|is|have|has|often|usually|typically|they)\b|,? (?:but"
     r"|although|though|however|whereas|while|because|which (?:can|may|cause|lead))\b",
@@ -68,7 +71,7 @@ def negation(
 ) -> Literal["negated", "of another", ""]:
     """Return whether the clause says that what is mentioned is not there.
 
-    "of another" is what something else than the condition lacks ("seizures, which do not cause
+    "of another" is what brings the symptoms on ("triggered by infections"), or what something else than the condition lacks ("seizures, which do not cause
     a loss of consciousness").
     """
     begin = parsed.tokens[min(mention)].start
@@ -82,8 +85,10 @@ def negation(
     for match in _NEGATION.finditer(text, clause, begin):
         if _NOT_A_NEGATION.match(text, match.start()):
             continue
+        if match[0].lower().startswith("without") and "," in text[match.end() : begin]:
+            continue
         return "of another" if match["relative"] else "negated"
-    return ""
+    return "of another" if _TRIGGER.search(text, clause, begin) else ""
 
 
 def doubtful(text: str, following: str) -> bool:

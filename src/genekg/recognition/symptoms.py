@@ -19,6 +19,7 @@ _SOFT_MEANINGS = meaning(SOFT_STEMS)
 _FOLLOWERS = word_list("followers")
 _OTHERS = re.compile(
     r"^\w+ (?:disorders|diseases|conditions) (?:occur|happen|develop|arise) when"
+    r"|\ba related (?:but \w+ )?(?:condition|disorder)\b"
     r"|\b(?:overlap(?:s|ping)?|resembles?|similar to (?:those|that|another|other|the)"
     r"|mistaken for|misdiagnosed|these (?:syndromes|conditions) are also"
     r"|(?:general|other) population|in people without)\b",
@@ -196,22 +197,34 @@ def _stands(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexic
 
 
 def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
-    """Whether a wide term's words only begin a name: "abnormal heart" of "valves"."""
+    """Whether the words only begin a name: "abnormal heart" of "valves", "short" of "ribs"."""
     last = max(words)
-    if len(words) < 2 or not lexicon.labels[term_id].startswith("Abnormal"):
+    if len(words) < 2 or last + 1 >= len(parsed.tokens):
         return False
-    if last + 1 >= len(parsed.tokens):
-        return False
+    if _opens_after(parsed, words):
+        return True
     after = parsed.tokens[last + 1]
-    return (
-        after.word
-        and bool(after.stem)
-        and after.stem != AND
-        and after.text.lower() not in phrases.VERBS
-        and after.text.lower() not in phrases.STOPS
-        and after.stem not in SOFT_STEMS
-        and not after.text.lower().endswith(("ly", "ed"))
-        and after.text.lower() not in _FOLLOWERS
+    text = after.text.lower()
+    if (
+        not after.word
+        or not after.stem
+        or after.stem in (AND, *SOFT_STEMS)
+        or text in phrases.STOPS
+        or text in _FOLLOWERS
+        or text.endswith(("ly", "ed"))
+    ):
+        return False
+    return parsed.tokens[last].text.lower() in phrases.QUALITIES or lexicon.labels[
+        term_id
+    ].startswith("Abnormal")
+
+
+def _opens_after(parsed: Phrases, words: frozenset[int]) -> bool:
+    """Whether a verb follows a bracket inside the words: another thing is said of it."""
+    first, last = min(words), max(words)
+    return any(
+        parsed.tokens[place].text == ")" and parsed.tokens[place + 1].text.lower() in phrases.VERBS
+        for place in range(first, last)
     )
 
 

@@ -42,6 +42,7 @@ class Source:
             citation=self.facts["attribution"].format(version=version),
             homepage=self.facts["homepage"],
             infores=self.facts["infores"],
+            agent=self.facts.get("agent", "manual_agent"),
         )
 
 
