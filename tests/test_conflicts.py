@@ -212,7 +212,7 @@ def add_near_misses(inputs: Inputs) -> None:
     inputs.judged("HGNC:1", number := inputs.condition(), "Disputed", "AD")
     inputs.linked(1, number, "ORPHA")
     inputs.judged("HGNC:1", inputs.condition(), "Disputed", "AD")
-    # onsets: side by side; of one sex; of any age; the other source has one that meets
+    # onsets: side by side; of one sex; of any age; of one patient; another that meets
     for one, two, sex in (
         ("HP:0003577", "HP:0003593", ""),
         ("HP:0003621", "HP:0011462", ""),
@@ -221,6 +221,8 @@ def add_near_misses(inputs: Inputs) -> None:
     ):
         inputs.says("OMIM", number := inputs.condition(), one, sex=sex)
         inputs.says("ORPHA", number, two)
+    inputs.says("OMIM", number := inputs.condition(), "HP:0003581", "1/1")
+    inputs.says("ORPHA", number, "HP:0003577")
     inputs.says("OMIM", number := inputs.condition(), "HP:0003577")
     inputs.says("ORPHA", number, "HP:0003577")
     inputs.says("ORPHA", number, "HP:0003581")

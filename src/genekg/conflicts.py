@@ -349,15 +349,23 @@ def _disputed(graph: Graph) -> Iterator[Conflict]:
 
 
 def _onsets(graph: Graph) -> Iterator[Conflict]:
-    """Ages of onset of different sources that do not meet, where no sex is named."""
+    """Ages of onset of different sources that do not meet, where no sex is named.
+
+    The age of one patient alone says nothing of others.
+    """
     for condition, onsets in _several(graph, v.CONDITION_ONSET).items():
         if not any(meanings.apart([one], [other]) for one, other in combinations(onsets, 2)):
             continue
         said = [one for one in _stated(graph, condition, v.CONDITION_ONSET) if not one.sex]
         groups = _alike(said, lambda onset: {onset})
         for one, other in combinations(sorted(groups, key=sorted), 2):
-            if meanings.apart(one, other):
-                yield "onset", condition, side(graph, groups[one]), side(graph, groups[other])
+            sides = (groups[one], groups[other])
+            if meanings.apart(one, other) and not any(map(_is_of_one_patient, sides)):
+                yield "onset", condition, side(graph, sides[0]), side(graph, sides[1])
+
+
+def _is_of_one_patient(said: Iterable[Association]) -> bool:
+    return all(one.text(v.HAS_TOTAL) == "1" for one in said)
 
 
 KINDS: dict[str, Callable[[Graph], Iterator[Conflict]]] = {
