@@ -393,6 +393,9 @@ def test_more_conflicts_and_agreement(tmp_path: Path) -> None:
     inputs.says("ORPHA", inputs.conditions, "HP:0001903", "50%")
     inputs.says("OMIM", inputs.condition(), "HP:0001903", "0/4")
     inputs.says("ORPHA", inputs.conditions, "HP:0001903", "50%")
+    inputs.says("OMIM", inputs.condition(), "HP:0000007")
+    inputs.says("OMIM", inputs.conditions, "HP:0000006", no="NOT")
+    inputs.says("ORPHA", inputs.conditions, "HP:0000006")
     inputs.linked(99, inputs.condition())
     inputs.says("OMIM", inputs.conditions, "HP:0000118")
     files = inputs.write(tmp_path)
@@ -404,7 +407,11 @@ def test_more_conflicts_and_agreement(tmp_path: Path) -> None:
         ("MONDO:9000002", "symptom stated and excluded"),
         ("MONDO:9000003", "symptom stated and excluded"),
         ("MONDO:9000004", "symptom stated and excluded"),
+        ("MONDO:9000006", "dominance"),
     ]
+    (panel,) = (row for row in table.dicts() if row["condition"] == "MONDO:9000001")
+    said = (panel["one says"], panel["another says"])
+    assert "Autosomal recessive inheritance (HP:0000007)" in said  # of the condition's own id
 
 
 def test_ages_are_ordered_and_known_to_hpo(packaged_hpo: Path) -> None:

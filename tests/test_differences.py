@@ -248,6 +248,20 @@ def test_a_condition_under_its_new_id_is_the_same_one(
     ]
 
 
+def test_of_a_split_condition_the_one_that_stays_is_told(
+    against: Callable[[Callable[[Sources], None]], Table],
+) -> None:
+    def change(sources: Sources) -> None:
+        without(sources["curated"] / "mappings.tsv", "MONDO:0010420\tOMIM:300752")
+        with (sources["curated"] / "conditions.tsv").open("a", encoding="utf-8") as file:
+            file.write("MONDO:0000001\tpart\tA sample.\tPMID:2\n")
+        with (sources["curated"] / "mappings.tsv").open("a", encoding="utf-8") as file:
+            file.write("MONDO:0000001\tOMIM:300752\texact\tPMID:2\n")
+
+    whole = ("MONDO:0010420", "X-linked erythropoietic protoporphyria")
+    assert list(against(change)) == [(*whole, "split", "condition", "MONDO:0000001", "part")]
+
+
 def test_a_concept_of_elsewhere_that_moves_joins_no_conditions(
     against: Callable[[Callable[[Sources], None]], Table],
 ) -> None:

@@ -42,6 +42,9 @@ STATEMENTS = (
     statement("symptom", "HP:0012378", "fever", FEVER, negated=True),
     statement("gene", "HGNC:397", "ALAS2", GENE, qualifiers=(("mechanism", "loss_of_function"),)),
     statement("symptom", "HP:0001744", "People", PALE, uncertain=True),
+    statement(
+        "mechanism", "HGNC:397", "cause", GENE, qualifiers=(("mechanism", "gain_of_function"),)
+    ),
 )
 
 
@@ -71,7 +74,8 @@ def test_what_is_kept_comes_back_as_records(kept: Path) -> None:
     present, excluded = [r for r in records if isinstance(r, Annotation)]
     assert (present.term_id, present.negated) == ("HP:0000980", False)
     assert (excluded.term_id, excluded.negated) == ("HP:0012378", True)
-    (gene,) = [r for r in records if isinstance(r, GeneCondition)]
+    gene, other = [r for r in records if isinstance(r, GeneCondition)]
+    assert other.mechanism == "gain_of_function"
     assert (gene.gene_id, gene.mechanism) == ("HGNC:397", "loss_of_function")
     for record in (present, excluded, gene):
         quote = record.provenance.quote
@@ -127,7 +131,7 @@ def test_the_table_shows_each_statement_with_its_sentence(sample_graph: Graph) -
         ingestion.Reading(PAGE, condition, STATEMENTS),  # type: ignore[arg-type]
     )
     rows = list(table.dicts())
-    assert [row["name"] for row in rows] == ["Pallor", "Fatigue", "ALAS2", "Splenomegaly"]
+    assert [row["name"] for row in rows] == ["Pallor", "Fatigue", "ALAS2", "Splenomegaly", "ALAS2"]
     assert rows[1]["negated"] == "NOT"
     assert rows[3]["uncertain"] == "uncertain"
     assert rows[0]["sentence"] == PALE

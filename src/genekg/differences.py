@@ -54,16 +54,15 @@ def compare(old: Graph, new: Graph) -> Table:
             rows += [(one.id, one.label, change, "condition", "", "") for one in there[key]]
     for key in before.keys() & after.keys():
         was, now = before[key], after[key]
-        ids, known = {one.id for one in now}, {one.id for one in was}
+        known, ids = {one.id for one in was}, {one.id for one in now}
+        now.sort(key=lambda one: one.id not in known)  # the one that stays comes first
         rows += [
             (now[0].id, now[0].label, "merged", "condition", one.id, one.label)
             for one in was
             if one.id not in ids
         ]
         rows += [
-            (now[0].id, now[0].label, "split", "condition", one.id, one.label)
-            for one in now[1:]
-            if one.id not in known
+            (now[0].id, now[0].label, "split", "condition", one.id, one.label) for one in now[1:]
         ]
     said, says = _facts(old, shared), _facts(new, shared)
     for change, facts in (("gained", says.keys() - said), ("lost", said.keys() - says)):

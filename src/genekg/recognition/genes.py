@@ -32,7 +32,8 @@ _MUTATED = re.compile(
 )
 _ONE = re.compile(rf"(?<![\w-]){_SYMBOL}(?![\w])")
 _CAUSAL = re.compile(
-    r"\b(?:mutation|variant|variation|alteration|change|cause[sd]?|causing|result|responsible|lead"
+    r"\b(?:these genes|the (?:two|three|four|five|six) genes|mutation|variant|variation"
+    r"|alteration|change|cause[sd]?|causing|result|responsible|lead"
     r"|deletion|delet|duplicat|loss|missing|associated|linked|involved|polymorphism|extra|"
     r"identified|account|abnormal|disrupt|provides? instructions|contributes?|risk|defect|fus)",
     re.IGNORECASE,
@@ -106,7 +107,10 @@ def genes(page: Page, lexicon: Lexicon) -> Iterator[Found]:
             continue
         relation = "contributes_to" if _CONTRIBUTES.search(sentence.text) else "causes"
         for gene_id, match in named(sentence, lexicon):
-            if gene_id not in seen and (match[0] in lexicon.symbols or match[0] not in own):
+            called = sentence.text[match.end() :].startswith(" gene")
+            if gene_id not in seen and (
+                called or match[0] in lexicon.symbols or match[0] not in own
+            ):
                 seen.add(gene_id)
                 yield Found(
                     "gene",
@@ -121,7 +125,9 @@ def genes(page: Page, lexicon: Lexicon) -> Iterator[Found]:
 
 def _abbreviations(page: Page) -> frozenset[str]:
     """Return the abbreviations of the condition: they are no genes."""
-    first = page.text[page.sections[0].start : page.sections[0].end] if page.sections else ""
+    first = " ".join(
+        page.text[one.start : one.end] for one in page.sections if one.name == "description"
+    )
     return frozenset(page.names) | frozenset(re.findall(r"\(?\b([A-Z]{3,})\b\)?", first))
 
 

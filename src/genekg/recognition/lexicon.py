@@ -131,9 +131,18 @@ def _symptom_names(
     for term in terms:
         put(re.sub(r"\s*\(.*?\)$", "", term.label), term.id, _RANK["label"])
         for synonym in term.synonyms:
-            if len(synonym.text) > 3 and synonym.scope in ("exact", "related", "narrow"):
+            if (
+                len(synonym.text) > 3
+                and not _slip(term, synonym.text)
+                and synonym.scope in ("exact", "related", "narrow")
+            ):
                 put(synonym.text, term.id, _RANK[synonym.scope])
     return ({k: v[2] for k, v in found.items()}, {k: v[2] for k, v in coarse.items()})
+
+
+def _slip(term: Term, name: str) -> bool:
+    """Whether a synonym has lost the word that matters: "bone vertebra" of a fractured one."""
+    return name.startswith("bone ") and term.label.startswith("Fractured")
 
 
 def _repeats(parts: list[Token]) -> bool:

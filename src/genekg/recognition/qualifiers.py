@@ -71,8 +71,8 @@ def negation(
 ) -> Literal["negated", "of another", ""]:
     """Return whether the clause says that what is mentioned is not there.
 
-    "of another" is what brings the symptoms on ("triggered by infections"), or what something else than the condition lacks ("seizures, which do not cause
-    a loss of consciousness").
+    "of another" is what brings the symptoms on ("triggered by infections"), or what something
+    else than the condition lacks ("seizures, which do not cause a loss of consciousness").
     """
     begin = parsed.tokens[min(mention)].start
     clause = 0

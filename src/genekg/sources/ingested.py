@@ -130,14 +130,16 @@ def _records(
         relation = qualifiers.get("relation", "causes")
         mechanism = qualifiers.get("mechanism", "")
         yield GeneCondition(target, condition, relation, said, mechanism)
+    elif kind == "mechanism" and target:
+        yield GeneCondition(target, condition, "causes", said, qualifiers.get("mechanism", ""))
     elif kind == "enzyme" and target and (gene := qualifiers.get("gene")):
         yield Catalysis(gene, target, said)
     elif kind == "prevalence":
         yield Statement(
             condition,
             "prevalence",
-            statement["text"],
+            qualifiers.get("value") or statement["text"],
             said,
-            topic=qualifiers.get("topic", ""),
+            topic=qualifiers.get("kind", ""),
             place=qualifiers.get("place", ""),
         )

