@@ -116,7 +116,8 @@ def _describe(
     del graph
     for log in path.glob("LOG.old.*"):  # of the first opening
         log.unlink()
-    if not all(quad in store.open_store(path) for quad in said):
+    again = store.open_store(path)
+    if not all(quad in again for quad in said):
         raise StoreError(
             "the store does not show its own description",
             remedy="this is a fault of genekg; please report it",
