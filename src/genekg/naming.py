@@ -93,7 +93,7 @@ class _Writer:
             (
                 (other, numbers[leader], note)
                 for other, (leader, note) in sorted(self._aliases.items())
-                if leader in numbers and (other not in numbers or note)
+                if leader in numbers and leader != other and (other not in numbers or note)
             ),
         )
         rows = [

@@ -55,7 +55,8 @@ def diff(
 ) -> None:
     """Show what changed between the graphs of two store folders, by meaning.
 
-    Conditions gained, lost and merged; modes, genes and symptoms gained and lost, by condition.
+    Conditions gained, lost, merged and split; modes, genes, symptoms, onset and course gained and
+    lost, by condition.
 
     \b
     genekg build --store 2024 --source hpo=2024/hp.obo --source hpo-annotations=2024/phenotype.hpoa
