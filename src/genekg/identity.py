@@ -23,6 +23,12 @@ class Conflict:
     ids: tuple[str, ...]
     reason: str
 
+    @property
+    def apart(self) -> frozenset[str]:
+        """The ids of an authority that the group holds twice: they stand for themselves."""
+        counts = Counter(prefix(curie) for curie in self.ids)
+        return frozenset(curie for curie in self.ids if counts[prefix(curie)] > 1)
+
 
 @dataclass(slots=True)
 class Identity:

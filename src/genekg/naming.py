@@ -74,6 +74,7 @@ class _Writer:
         self._entities: dict[str, tuple[str, str, bool]] = {}
         self._names: dict[tuple[str, str], tuple[int, str]] = {}
         self._aliases: dict[str, tuple[str, str]] = {}
+        self._apart = {curie for group in shape.identity.conflicts for curie in group.apart}
 
     def write(self, records: Iterable[Record]) -> list[str]:
         for record in records:
@@ -134,7 +135,11 @@ class _Writer:
         elif isinstance(record, ConditionName):
             synonym = record.synonym
             self._name(leader(record.condition_id), synonym.text, synonym.type or synonym.scope)
-        elif isinstance(record, Mapping) and record.match == "exact":
+        elif (
+            isinstance(record, Mapping)
+            and record.match == "exact"
+            and record.object_id not in self._apart
+        ):
             self._aliases[record.object_id] = (leader(record.subject_id), "")
         elif isinstance(record, Gene):
             self._add_gene(record)
