@@ -34,9 +34,8 @@ def test_the_card_of_the_first_condition(sample_graph: Graph) -> None:
     assert "never goes from father to son" in mode
     symptoms = set(card.section("Symptoms").column("symptom"))
     assert {
-        "Fatigue", "Vertigo", "Tachycardia", "Pallor", "Hepatomegaly", "Splenomegaly",
-        "Hypochromic microcytic anemia", "Elevated bone marrow ring sideroblast count",
-    } & symptoms >= {"Fatigue", "Pallor"}  # fmt: skip
+        "Fatigue", "Pallor", "Hepatomegaly", "Splenomegaly", "Hypochromic microcytic anemia",
+    } <= symptoms, "of the page's symptoms those that the sample ontology has"  # fmt: skip
     sexes = {row["sex"]: row["statement"] for row in card.section("How it shows").dicts()}
     assert "classic" in str(sexes["male"])
     assert "less severely" in str(sexes["female"])
