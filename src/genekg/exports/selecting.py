@@ -1,0 +1,53 @@
+"""What is exported: the whole graph, or one entity with all that is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genekg import adjacency, licensing, neighbourhoods, search
+from genekg.errors import UsageError
+from genekg.labels import Entity
+
+if TYPE_CHECKING:
+    from genekg.graph import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is exported: the whole graph, or one entity; with what is inferred as triples, or not.
+
+    Of an entity: its own triples, the relations that arrive at it, its associations and synonyms
+    with all their triples, their releases, and the labels of everything mentioned.
+    """
+
+    entity: Entity | None = None
+    inferred: bool = False
+    licences: tuple[str, ...] = ()
+
+
+WHOLE = Selection()
+
+
+def selection(
+    graph: Graph, entity: str = "", *, inferred: bool = False, licences: Iterable[str] = ()
+) -> Selection:
+    """Return the selection of an entity by any of its names, or of the whole graph.
+
+    Raises:
+        NotFoundError, AmbiguousError: no one entity of that name.
+    """
+    kept = tuple(licences)
+    if kept and (entity or inferred):
+        raise UsageError("licences choose from the whole graph as it is stated")
+    licensing.releases(graph, kept)
+    return Selection(search.resolve(graph, entity) if entity else None, inferred, kept)
+
+
+def relations(graph: Graph, chosen: Selection) -> tuple[Iterable[Entity], Iterable[adjacency.Edge]]:
+    """Return the entities of a selection, and the direct relations between them."""
+    if chosen.entity is None:
+        return graph.labels.all(), graph.adjacency.edges()
+    near = neighbourhoods.around(graph, chosen.entity.id, limit=graph.manifest["entities"])
+    return near.entities, near.edges
