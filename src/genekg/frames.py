@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["Frame", "read", "written"]
+__all__ = ["Frame", "read", "taken", "written"]
 
 Frame = tuple[dict[str, Any], bytes | bytearray]
 _LENGTHS = struct.Struct(">IQ")
@@ -35,10 +35,41 @@ def read(source: Callable[[int], bytes | None], *, max_bytes: int | None = None)
         ValueError: the body is longer than ``max_bytes``.
     """
     header_length, body_length = _LENGTHS.unpack(_exactly(source, _LENGTHS.size))
-    if header_length > _LONGEST_HEADER or (max_bytes is not None and body_length > max_bytes):
-        raise ValueError(f"a frame of {header_length} and {body_length} bytes")
+    _check(header_length, body_length, max_bytes)
     header = json.loads(bytes(_exactly(source, header_length)))
     return header, _exactly(source, body_length)
+
+
+def taken(buffer: bytearray, *, max_bytes: int | None = None) -> Frame | None:
+    """Take a frame off the front of a buffer, or return None while it is not all there.
+
+    >>> buffer = bytearray(b"".join(written({"form": "ask"}, b"true")))
+    >>> rest = buffer[-1:]
+    >>> del buffer[-1:]
+    >>> taken(buffer) is None
+    True
+    >>> taken(buffer + rest)
+    ({'form': 'ask'}, bytearray(b'true'))
+
+    Raises:
+        ValueError: the body is longer than ``max_bytes``.
+    """
+    if len(buffer) < _LENGTHS.size:
+        return None
+    header_length, body_length = _LENGTHS.unpack_from(buffer)
+    _check(header_length, body_length, max_bytes)
+    start = _LENGTHS.size + header_length
+    if len(buffer) < start + body_length:
+        return None
+    header = json.loads(buffer[_LENGTHS.size : start])
+    body = buffer[start : start + body_length]
+    del buffer[: start + body_length]
+    return header, body
+
+
+def _check(header_length: int, body_length: int, max_bytes: int | None) -> None:
+    if header_length > _LONGEST_HEADER or (max_bytes is not None and body_length > max_bytes):
+        raise ValueError(f"a frame of {header_length} and {body_length} bytes")
 
 
 def _exactly(source: Callable[[int], bytes | None], length: int) -> bytearray:

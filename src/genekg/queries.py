@@ -234,19 +234,24 @@ def answer(graph: Graph, query: Query, parameters: Mapping[str, str]) -> Table:
     """
     bound = bind(graph, query, parameters)
     values: dict[Variable, Any] = {Variable(name): node for name, node in bound.items()}
-    columns = query.columns
     try:
         solutions: Any = graph.store.query(
             query.text, prefixes=prefixes.predeclared(), substitutions=values
         )
-        names = [variable.value for variable in solutions.variables]
-        kept = [position for position, name in enumerate(names) if name in columns]
-        lists = {names.index(name) for name in query.lists}
-        rows = [
-            tuple(_cell(row[position], position in lists) for position in kept) for row in solutions
-        ]
+        return to_table(query, solutions)
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         raise QueryError(f"the query {query.name} cannot be answered: {error}") from error
+
+
+def to_table(query: Query, solutions: Any) -> Table:
+    """Return the engine's solutions of a question as its answer: its columns, in its order."""
+    columns = query.columns
+    names = [variable.value for variable in solutions.variables]
+    kept = [position for position, name in enumerate(names) if name in columns]
+    lists = {names.index(name) for name in query.lists}
+    rows = [
+        tuple(_cell(row[position], position in lists) for position in kept) for row in solutions
+    ]
     rest = (column for column in columns if column not in query.sort)
     return Table(columns, rows).sorted(*query.sort, *rest)
 

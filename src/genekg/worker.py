@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import sys
@@ -20,12 +21,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyoxigraph
 from pyoxigraph import (
+    Literal,
+    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
     Triple,
+    Variable,
 )
 
 from genekg.errors import StoreError
@@ -53,6 +57,8 @@ GRAPH_FORMATS = {
     "nq": RdfFormat.N_QUADS,
     "trig": RdfFormat.TRIG,
 }
+# Control characters, U+FFFE and U+FFFF: https://www.w3.org/TR/xml/#charsets
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _BUFFER = 1 << 13  # what pyoxigraph may hold back before it writes
 
 Format = TypeVar("Format")
@@ -86,7 +92,7 @@ def serve(store: Store, requests: Callable[[], Frame], answer: Callable[[Frame],
 
 
 def _answer(store: Store, text: str, request: dict[str, Any]) -> Frame:
-    results = store.query(text)
+    results = store.query(text, **_options(request))
     name = request["format"]
     if isinstance(results, QueryTriples):
         return _construct(results, _format(GRAPH_FORMATS, name, "CONSTRUCT and DESCRIBE"), request)
@@ -94,8 +100,8 @@ def _answer(store: Store, text: str, request: dict[str, Any]) -> Frame:
     if isinstance(results, QueryBoolean):
         data = results.serialize(format=table_format) or b""
         return _header("ask", (), 1, truncated=False), data
-    if request["star"] is not None:
-        results = _in_order(store, text, results, *request["star"])
+    if "star" in request:
+        results = _in_order(store, text, results, request)
     return _select(results, table_format, request)
 
 
@@ -111,19 +117,40 @@ def _header(form: str, variables: tuple[str, ...], rows: int, *, truncated: bool
     return {"form": form, "variables": variables, "rows": rows, "truncated": truncated}
 
 
+def _options(request: dict[str, Any]) -> dict[str, Any]:
+    """Return what the engine is told beside the query: the graphs it sees, bound variables."""
+    options: dict[str, Any] = {}
+    if "dataset" in request:
+        default, named = request["dataset"]
+        options["default_graph"] = [NamedNode(iri) for iri in default]
+        options["named_graphs"] = [NamedNode(iri) for iri in named]
+    if "bound" in request:
+        options["substitutions"] = {
+            Variable(name): _term(kind, value) for name, (kind, value) in request["bound"].items()
+        }
+    return options
+
+
+def _term(kind: str, value: str) -> NamedNode | Literal:
+    if kind == "iri":
+        return NamedNode(value)
+    return Literal(int(value)) if kind == "integer" else Literal(value)
+
+
 def _in_order(
-    store: Store, text: str, results: QuerySolutions, offset: int, order: list[str]
+    store: Store, text: str, results: QuerySolutions, request: dict[str, Any]
 ) -> QuerySolutions:
     """Return the results of ``SELECT *`` with its columns in the order that they are written in.
 
     The engine sorts them by name. Evaluation has not begun: asking again costs the planning only.
     """
+    offset, order = request["star"]
     found = [variable.value for variable in results.variables]
     wanted = [name for name in order if name in found]
     if len(wanted) != len(found) or wanted == found:
         return results
     columns = " ".join(f"?{name}" for name in wanted)
-    again = store.query(f"{text[:offset]} {columns} {text[offset + 1 :]}")
+    again = store.query(f"{text[:offset]} {columns} {text[offset + 1 :]}", **_options(request))
     return again if isinstance(again, QuerySolutions) else results
 
 
@@ -139,16 +166,34 @@ def _select(
     writer.finish()
     if not writer.data:
         raise _too_large(request["max_bytes"])
-    return _header("select", variables, writer.rows, truncated=writer.truncated), writer.data
+    data = _well_formed(writer.data, request["format"])
+    return _header("select", variables, writer.rows, truncated=writer.truncated), data
 
 
 def _construct(results: QueryTriples, graph_format: RdfFormat, request: dict[str, Any]) -> Frame:
     triples = _Triples(results, request)
-    prefixes = {str(name): str(iri) for name, iri in request["prefixes"].items()}
+    prefixes = {str(name): str(iri) for name, iri in request.get("prefixes", {}).items()}
     pyoxigraph.serialize(triples.counted(), triples, graph_format, prefixes=prefixes)  # type: ignore[arg-type]
     if request["max_bytes"] is not None and len(triples.data) > request["max_bytes"]:
         raise _too_large(request["max_bytes"])
-    return _header("construct", (), triples.rows, truncated=triples.truncated), triples.data
+    data = _well_formed(triples.data, request["format"])
+    return _header("construct", (), triples.rows, truncated=triples.truncated), data
+
+
+def _well_formed(data: bytearray, format: str) -> bytearray:
+    """Return XML that a parser reads back as it was: it would take a bare CR for a line end.
+
+    Raises:
+        _RefusalError: a character is in it that XML 1.0 has no way to write.
+    """
+    if format not in ("xml", "rdfxml"):
+        return data
+    if found := _NOT_XML.search(data):
+        code = ord(bytes(found[0]).decode())
+        raise _RefusalError(
+            "format", f"the answer holds the character U+{code:04X}, which XML cannot: ask for JSON"
+        )
+    return data.replace(b"\r", b"&#13;")
 
 
 def _too_large(limit: int) -> _RefusalError:
@@ -166,9 +211,11 @@ class _Triples:
         self._max_rows = request["max_rows"]
         self._max_bytes = request["max_bytes"]
         self._wordy = request["format"] in ("rdfxml", "jsonld")
-        names = "".join(f"{name}{iri}" for name, iri in request["prefixes"].items())
+        names = "".join(f"{name}{iri}" for name, iri in request.get("prefixes", {}).items())
         plain = request["format"] in ("nt", "nq")
-        self._ahead = 0 if plain else len(names) + 24 * len(request["prefixes"]) + 250 * self._wordy
+        self._ahead = (
+            0 if plain else len(names) + 24 * len(request.get("prefixes", {})) + 250 * self._wordy
+        )
         self._most = self._ahead
         self.data = bytearray()
         self.rows = 0
