@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from genekg import prefixes
 from genekg import vocabulary as v
@@ -132,22 +133,52 @@ def _with(
             )
         ):
             continue
-        slots: dict[NamedNode, list[Node]] = {}
-        for own in graph.store.quads_for_pattern(quad.subject, None, None, DefaultGraph()):
-            slots.setdefault(own.predicate, []).append(own.object)  # type: ignore[arg-type]
-        if not all(part in slots for part in (v.SUBJECT, v.PREDICATE, v.OBJECT)):
-            continue
-        for said in slots.get(v.DERIVED_FROM, ()):
-            if said.value not in releases:
-                releases[said.value] = release(graph.store, said.value)
-        yield Association(
-            iri=quad.subject.value,  # type: ignore[union-attr]
-            subject=slots[v.SUBJECT][0],  # type: ignore[arg-type]
-            predicate=slots[v.PREDICATE][0],  # type: ignore[arg-type]
-            object=slots[v.OBJECT][0],
-            slots={predicate: tuple(values) for predicate, values in slots.items()},
-            releases=tuple(releases[said.value] for said in slots.get(v.DERIVED_FROM, ())),
-        )
+        own = graph.store.quads_for_pattern(quad.subject, None, None, DefaultGraph())
+        if found := _association(graph, own, releases):
+            yield found
+
+
+def every(graph: Graph) -> Iterator[Association]:
+    """Yield every association of the graph, in the order of the store."""
+    releases: dict[str, Release] = {}
+    quads = graph.store.quads_for_pattern(None, None, None, DefaultGraph())
+    for _subject, own in groupby(quads, key=lambda quad: quad.subject):
+        if found := _association(graph, own, releases):
+            yield found
+
+
+def _association(
+    graph: Graph, own: Iterable[Quad], releases: dict[str, Release]
+) -> Association | None:
+    """Return the association that the quads of one node make, if it is one."""
+    slots: dict[NamedNode, list[Node]] = {}
+    iri = ""
+    for quad in own:
+        iri = quad.subject.value  # type: ignore[union-attr]
+        slots.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
+    if not all(part in slots for part in (v.SUBJECT, v.PREDICATE, v.OBJECT)):
+        return None
+    said = slots.get(v.DERIVED_FROM, ())
+    for one in said:
+        if one.value not in releases:
+            releases[one.value] = release(graph.store, one.value)
+    return Association(
+        iri=iri,
+        subject=slots[v.SUBJECT][0],  # type: ignore[arg-type]
+        predicate=slots[v.PREDICATE][0],  # type: ignore[arg-type]
+        object=slots[v.OBJECT][0],
+        slots={predicate: tuple(values) for predicate, values in slots.items()},
+        releases=tuple(releases[one.value] for one in said),
+    )
+
+
+def quoted(graph: Graph, association: Association) -> list[str]:
+    """Return the sentences of a page that say it."""
+    return sorted(
+        quad.object.value  # type: ignore[union-attr]
+        for selector in association.nodes(v.HAS_SELECTOR)
+        for quad in graph.store.quads_for_pattern(selector, v.EXACT, None, DefaultGraph())  # type: ignore[arg-type]
+    )
 
 
 def release(store: Store, iri: str) -> Release:
@@ -229,7 +260,7 @@ def _fits(predicate: NamedNode, words: str) -> bool:
     return wanted in prefixes.shorten(predicate.value).casefold()
 
 
-def _judged(graph: Graph, one: Association) -> tuple[str, str]:
+def judged(graph: Graph, one: Association) -> tuple[str, str]:
     """Return knowledge level and agent: of the kind of evidence, else of the release."""
     for kind in one.nodes(v.HAS_EVIDENCE):
         values = {
@@ -254,7 +285,7 @@ def _why_row(graph: Graph, one: Association) -> tuple[Cell, ...]:
         "; ".join(release.version for release in one.releases),
         " / ".join(filter(None, stated)),
         one.evidence,
-        *_judged(graph, one),
+        *judged(graph, one),
         one.text(v.PUBLICATIONS),
         one.text(v.CURATED_BY),
         "; ".join(sorted({release.licence for release in one.releases})),

@@ -7,7 +7,7 @@ person writes: ``Orphanet:75563``, ``ORDO:75563`` and ``orpha:75563`` are all ``
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from genekg import resources
@@ -40,6 +40,15 @@ def predeclared() -> dict[str, str]:
     'https://w3id.org/biolink/vocab/'
     """
     return _table()[0]
+
+
+def curie_prefixes() -> dict[str, str]:
+    """Return the prefixes that a CURIE of genekg can have: prefix to namespace.
+
+    >>> curie_prefixes()["HGNC"]
+    'http://identifiers.org/hgnc/'
+    """
+    return _table()[1]
 
 
 def normalise(text: str) -> str | None:
@@ -85,6 +94,7 @@ def _namespaces() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
+@lru_cache(maxsize=1 << 16)
 def compress(iri: str) -> str:
     """Return the CURIE of an IRI, or the IRI itself when no prefix fits.
 
@@ -105,6 +115,7 @@ def _all_namespaces() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
+@lru_cache(maxsize=1 << 16)
 def shorten(iri: str) -> str:
     """Return any IRI in its shortest readable form: a CURIE, or a name with its prefix.
 

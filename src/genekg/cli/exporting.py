@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from genekg.cli.output import note, opened, save, store_option
-from genekg.errors import UsageError
 
-FORMATS = ("nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "csv", "nodes.csv", "void")
+FORMATS = (
+    "nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "csv", "nodes.csv", "kgx", "kgx-jsonl",
+    "neo4j", "parquet", "npz", "sssom", "phenopacket", "dot", "svg", "void",
+)  # fmt: skip
 
 
 @click.command()
@@ -19,7 +21,10 @@ FORMATS = ("nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "csv", "nodes.csv",
     "--format", "format_name", type=click.Choice(FORMATS), help="ttl, or by the ending of -o."
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write to a file; kgx, neo4j and parquet to a new folder, or to a .zip.",
 )
 @click.option("--inferred", is_flag=True, help="Add what is inferred to formats of triples.")
 @click.option(
@@ -41,24 +46,22 @@ def export(
 ) -> None:
     """Write the whole graph, or what surrounds one entity, to a file or standard output.
 
-    nq holds the inferred graph and your own RDF too. graphml and csv hold the direct relations,
-    with labels. void is the graph's description of itself: sources, version, counts.
+    nq holds the inferred graph and your own RDF too. graphml, csv, neo4j, parquet and npz hold the
+    direct relations; kgx every statement of each source in Biolink's terms; sssom the mappings.
+    svg, dot and phenopacket are of one entity. void is the graph's description of itself.
 
     \b
-    genekg export --format nq -o genekg.nq
-    genekg export ALAS2 --format graphml -o alas2.graphml
+    genekg export -o genekg.nq
+    genekg export --format kgx -o genekg-kgx
+    genekg export ALAS2 -o alas2.svg
+    genekg export "X-linked sideroblastic anemia" -o xlsa.phenopacket.json
     """
     from genekg import exports, licensing
 
-    ending = output.name.partition(".")[2] if output else ""
-    ending = "void" if ending == "void.ttl" else ending
-    if output and not format_name and ending not in FORMATS:
-        raise UsageError(
-            f"{output.name} ends in no format of exports",
-            remedy=f"end it in {', '.join(FORMATS)}, or say --format",
-        )
-    name = format_name or ending or "ttl"
-    chosen = exports.named(name)
+    if format_name or output is None:
+        chosen = exports.named(format_name or "ttl")
+    else:
+        chosen = exports.for_file(output.name)
     kept = [one.strip() for one in licences.split(",") if one.strip()]
     with opened(home) as kg:
         selection = exports.selection(kg, " ".join(entity), inferred=inferred, licences=kept)
@@ -71,4 +74,6 @@ def export(
     elif thanks:
         note(thanks)
     if output is not None:
-        note(f"{output.stat().st_size:,} bytes of {name} written to {output}")
+        files = [one for one in output.rglob("*") if one.is_file()] if output.is_dir() else [output]
+        size = sum(one.stat().st_size for one in files)
+        note(f"{size:,} bytes of {chosen.name} written to {output}")

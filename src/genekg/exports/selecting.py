@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genekg import adjacency, licensing, neighbourhoods, search
+from genekg import adjacency, associations, licensing, neighbourhoods, search
+from genekg.associations import Association
 from genekg.errors import UsageError
 from genekg.labels import Entity
+from genekg.nodes import node
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
@@ -51,3 +53,18 @@ def relations(graph: Graph, chosen: Selection) -> tuple[Iterable[Entity], Iterab
         return graph.labels.all(), graph.adjacency.edges()
     near = neighbourhoods.around(graph, chosen.entity.id, limit=graph.manifest["entities"])
     return near.entities, near.edges
+
+
+def entities(graph: Graph, chosen: Selection) -> Iterable[Entity]:
+    """Return the entities of a selection: all, or one and what it stands in a relation to."""
+    return relations(graph, chosen)[0]
+
+
+def statements(graph: Graph, chosen: Selection) -> Iterator[Association]:
+    """Yield what sources state: everything, or what they say of one entity, from either side."""
+    if chosen.entity is None:
+        yield from associations.every(graph)
+        return
+    subject = node(chosen.entity.id)
+    yield from associations.about(graph, subject)
+    yield from associations.naming(graph, subject)
