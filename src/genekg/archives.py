@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from genekg import files
 from genekg.errors import SourceError
 
 _CHUNK = 1 << 16
@@ -74,13 +75,8 @@ def decompress(path: Path, target: Path, limits: Limits = _DEFAULT) -> None:
     """
     with _own_errors(path):
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.new")
-        try:
-            with beside.open("wb") as file:
-                _decompress(path, file, limits)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        with files.replacing(target) as file:
+            _decompress(path, file, limits)
 
 
 def unpack(path: Path, folder: Path, limits: Limits = _DEFAULT) -> list[Path]:

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from genekg import downloads
+from genekg import downloads, files
 from genekg.downloads import Facts, FetchError, Job, Limits, Progress
 from genekg.errors import UsageError
 
@@ -194,7 +194,7 @@ def _install(job: Job, facts: Facts, pin: str | None, old: Receipt | None) -> Fe
         fetched=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     job.part.replace(job.target)
-    _write(_beside(job.target), json.dumps(asdict(new), indent=1))
+    files.write(_beside(job.target), json.dumps(asdict(new), indent=1))
     job.drop()
     changed = old is None or old.sha256 != digest
     return Fetched(job.target, digest, new.etag, new.size, changed)
@@ -223,11 +223,3 @@ def _copied(job: Job, source: Path) -> Facts:
     except OSError as error:
         raise job.refuse(f"could not be copied ({error.strerror})") from error
     return {}
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        downloads.sync(file)
-    beside.replace(path)

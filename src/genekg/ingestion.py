@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genekg import search
+from genekg import files, search
 from genekg.errors import GenekgError
 from genekg.labels import CONDITION, Entity
 from genekg.pages import Page
@@ -133,15 +133,9 @@ def keep(home: Path, readings: Iterable[Reading]) -> Iterator[Path]:
         page = reading.page
         slug = re.sub(r"[^a-z0-9]+", "-", page.address.lower().partition("//")[2]).strip("-")
         path = folder / f"{slug}.json"
-        _replace(path.with_suffix(".txt"), page.text)
-        _replace(path, json.dumps(_content(reading), ensure_ascii=False, indent=1) + "\n")
+        files.write(path.with_suffix(".txt"), page.text)
+        files.write(path, json.dumps(_content(reading), ensure_ascii=False, indent=1) + "\n")
         yield path
-
-
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
 
 
 def _content(reading: Reading) -> dict[str, Any]:

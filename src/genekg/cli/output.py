@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from genekg import store, tables
+from genekg import files, store, tables
 from genekg.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -156,13 +156,9 @@ def _chosen(format_name: str | None, output: Path | None) -> str:
 
 def save(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        beside.replace(path)
+        files.write(path, text)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise StoreError(f"{path} could not be written ({error.strerror})") from error
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from genekg.errors import StoreError, UsageError
 from genekg.exports.bundles import Parts, write_folder
-from genekg.exports.output import new_folder, replacing
+from genekg.exports.output import new_folder
 from genekg.exports.selecting import WHOLE, Selection
+from genekg.files import replacing
 
 if TYPE_CHECKING:
     from genekg.graph import Graph

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -14,25 +13,6 @@ from typing import Any, BinaryIO
 from genekg.errors import UsageError
 
 _BATCH = 1 << 16
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Give a file beside a path, and put it in the path's place when all went well."""
-    path = path.resolve()
-    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or device: no replacing
-        with path.open("wb") as output:
-            yield output
-        return
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as output:
-            yield output
-            output.flush()
-            os.fsync(output.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager
