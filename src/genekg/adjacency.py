@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,15 @@ class Edge:
     predicate: NamedNode
     object: int
     sources: int = 0
+
+
+class Arrays(NamedTuple):
+    """Edges in CSR form: those of node n stand from ``starts[n]`` to ``starts[n + 1]``."""
+
+    starts: NDArray[np.int32]
+    nodes: NDArray[np.int32]
+    relations: NDArray[np.int8]
+    sources: NDArray[np.int64]
 
 
 def write(
@@ -97,6 +106,26 @@ class Adjacency:
     def __len__(self) -> int:
         """Return the number of edges."""
         return len(self._out[1])
+
+    @property
+    def size(self) -> int:
+        """The number of nodes."""
+        return len(self._out[0]) - 1
+
+    @property
+    def leaving(self) -> Arrays:
+        """The edges by subject: starts, objects, relations (places in ``relations``), sources."""
+        return Arrays(*self._out)
+
+    @property
+    def coming(self) -> Arrays:
+        """The edges by object: starts, subjects, relations (places in ``relations``), sources."""
+        return Arrays(*self._in)
+
+    @property
+    def relations(self) -> list[NamedNode]:
+        """The relations that the numbers of edges stand for."""
+        return self._relations
 
     def edges_from(self, number: int) -> Iterator[Edge]:
         """Yield the edges that leave a node."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from genekg.adjacency import Adjacency
     from genekg.cards import Card
     from genekg.questions import Answer
+    from genekg.steps import Steps
     from genekg.tables import Table
     from genekg.workers import Workers
 
@@ -39,6 +40,13 @@ class Graph:
         from genekg import adjacency
 
         return adjacency.Adjacency(self.build.path / adjacency.FOLDER)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The direct relations as they can be walked."""
+        from genekg import steps
+
+        return steps.of(self)
 
     @cached_property
     def workers(self) -> Workers:

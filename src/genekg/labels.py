@@ -23,6 +23,7 @@ FILE = "labels.sqlite"
 CONDITION, GENE, PROTEIN, ENZYME = "condition", "gene", "protein", "enzyme"
 SYMPTOM, MODE, TERM = "symptom", "inheritance mode", "term"
 PROCESS, PLACE = "process", "place"
+KINDS = (CONDITION, GENE, PROTEIN, ENZYME, SYMPTOM, MODE, TERM, PROCESS, PLACE)
 # how a name stands to its entity, the nearest first
 FIELDS = ("label", "symbol", "exact", "layperson", "abbreviation", "alias", "previous", "related",
           "narrow", "broad")  # fmt: skip
@@ -121,6 +122,11 @@ class Labels:
             "SELECT number, id, kind, label FROM entity ORDER BY number"
         ):
             yield Entity(*row)
+
+    def kinds(self) -> list[str]:
+        """Return the kind of every entity, by number."""
+        rows = self._database.execute("SELECT kind FROM entity ORDER BY number").fetchall()
+        return [kind for (kind,) in rows]
 
     def aliases(self, entity: Entity) -> list[str]:
         """Return the other ids of an entity."""

@@ -40,6 +40,26 @@ AGES = {
 }
 # Onsets no further apart than this many years lie side by side: at birth, and an infant.
 _NEAR = 0.1
+# Conditions of Mondo that say how a condition is inherited, or little more than that it is one.
+BROAD_CONDITIONS = (
+    "MONDO:0000001",  # disease
+    "MONDO:0700096",  # human disease
+    "MONDO:0003847",  # hereditary disease
+    "MONDO:0020573",  # inherited disease susceptibility
+    "MONDO:0000429",  # autosomal genetic disease
+    "MONDO:0000426",  # autosomal dominant disease
+    "MONDO:0006025",  # autosomal recessive disease
+    "MONDO:0000425",  # X-linked disease
+    "MONDO:0020604",  # X-linked dominant disease
+    "MONDO:0020605",  # X-linked recessive disease
+    "MONDO:0000428",  # Y-linked disease
+    "MONDO:0002254",  # syndromic disease
+    "MONDO:7770006",  # disease by body system or component
+    "MONDO:7770007",  # disease by developmental or physiological process
+    "MONDO:7770008",  # disease by etiologic mechanism
+    "MONDO:7770009",  # disease of genetic or genomic mechanism
+    "MONDO:7770010",  # disease of primarily extrinsic mechanism
+)
 # The organs that one sex has, as tops of HPO's branches.
 SEX_TERMS = {"male": "HP:0010461", "female": "HP:0010460"}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from genekg import prefixes, quads, search
+from genekg import prefixes, quads, relations, search
 from genekg import vocabulary as v
 from genekg.adjacency import Edge
 from genekg.errors import UsageError
@@ -14,7 +14,6 @@ from genekg.labels import MODE, SYMPTOM, TERM, Entity
 
 if TYPE_CHECKING:
     import networkx as nx
-    from pyoxigraph import NamedNode
 
     from genekg.graph import Graph
 
@@ -22,24 +21,7 @@ if TYPE_CHECKING:
 HUB_DEGREE = 200
 _ROOT = "HP:0000001"
 
-RELATION_LABELS: dict[NamedNode, str] = {
-    v.CAUSES: "causes",
-    v.CONTRIBUTES_TO: "contributes to",
-    v.ASSOCIATED_WITH: "is associated with",
-    v.HAS_INHERITANCE: "has inheritance",
-    v.HAS_PHENOTYPE: "has symptom",
-    v.LACKS_PHENOTYPE: "lacks symptom",
-    v.CONDITION_ONSET: "has onset",
-    v.CONDITION_COURSE: "has course",
-    v.CONDITION_MODIFIER: "has modifier",
-    v.CONDITION_HISTORY: "has history",
-    v.HAS_GENE_PRODUCT: "makes",
-    v.UP_ENZYME: "is enzyme",
-    v.ENCODES_ENZYME: "encodes enzyme",
-    v.PARTICIPATES_IN: "takes part in",
-    v.ACTIVE_IN: "is active in",
-    v.SUBCLASS_OF: "is a kind of",
-}
+RELATION_LABELS = {relation: words.name for relation, words in relations.WORDS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from genekg import adjacency, associations, licensing, neighbourhoods, search
 from genekg.associations import Association
 from genekg.errors import UsageError
 from genekg.labels import Entity
+from genekg.neighbourhoods import Neighbourhood
 from genekg.nodes import node
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ class Selection:
     """What is exported: the whole graph, or one entity; with what is inferred as triples, or not.
 
     Of an entity: its own triples, the relations that arrive at it, its associations and synonyms
-    with all their triples, their releases, and the labels of everything mentioned.
+    with all their triples, their releases, and the labels of everything mentioned. ``part`` is
+    in place of what is around the entity: its relations, its entities, and their labels.
     """
 
     entity: Entity | None = None
     inferred: bool = False
     licences: tuple[str, ...] = ()
+    part: Neighbourhood | None = None
 
 
 WHOLE = Selection()
@@ -49,6 +52,8 @@ def selection(
 
 def relations(graph: Graph, chosen: Selection) -> tuple[Iterable[Entity], Iterable[adjacency.Edge]]:
     """Return the entities of a selection, and the direct relations between them."""
+    if chosen.part is not None:
+        return chosen.part.entities, chosen.part.edges
     if chosen.entity is None:
         return graph.labels.all(), graph.adjacency.edges()
     near = neighbourhoods.around(graph, chosen.entity.id, limit=graph.manifest["entities"])
@@ -61,7 +66,17 @@ def entities(graph: Graph, chosen: Selection) -> Iterable[Entity]:
 
 
 def statements(graph: Graph, chosen: Selection) -> Iterator[Association]:
-    """Yield what sources state: everything, or what they say of one entity, from either side."""
+    """Yield what sources state: everything, or what they say of one entity, from either side.
+
+    Of a part: what they say that is one of its relations.
+    """
+    if chosen.part is not None:
+        nodes = {entity.number: node(entity.id) for entity in chosen.part.entities}
+        ends = {(nodes[e.subject], e.predicate, nodes[e.object]) for e in chosen.part.edges}
+        for start in sorted({start for start, _, _ in ends}, key=str):
+            said = associations.about(graph, start)
+            yield from (one for one in said if (one.subject, one.predicate, one.object) in ends)
+        return
     if chosen.entity is None:
         yield from associations.every(graph)
         return

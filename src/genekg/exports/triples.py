@@ -13,7 +13,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple
 from genekg import adjacency, licensing, prefixes, quads
 from genekg import vocabulary as v
 from genekg.exports.output import write_all
-from genekg.exports.selecting import Selection
+from genekg.exports.selecting import Selection, statements
+from genekg.neighbourhoods import Neighbourhood
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
@@ -33,6 +34,9 @@ def _statements(graph: Graph, chosen: Selection, *, inferred: bool) -> Iterator[
     """Yield the quads of a selection: the stated ones first, then what is inferred."""
     if chosen.licences:
         yield from licensing.statements(graph, chosen.licences)
+        return
+    if chosen.part is not None:
+        yield from _part(graph, chosen.part)
         return
     if chosen.entity is not None:
         yield from _about(graph, quads.node(chosen.entity.id), inferred=inferred)
@@ -69,6 +73,20 @@ def _about(graph: Graph, entity: NamedNode, *, inferred: bool) -> Iterable[Quad]
         if isinstance(node, NamedNode):
             found.update(dict.fromkeys(pattern(node, v.LABEL, None, DefaultGraph())))
     return found
+
+
+def _part(graph: Graph, part: Neighbourhood) -> Iterator[Quad]:
+    """Yield the relations of a part of the graph, who says them, and the nodes' labels."""
+    pattern = graph.store.quads_for_pattern
+    nodes = {entity.number: quads.node(entity.id) for entity in part.entities}
+    for node in nodes.values():
+        for predicate in (v.TYPE, v.LABEL):
+            yield from pattern(node, predicate, None, DefaultGraph())
+    ends = {(nodes[one.subject], one.predicate, nodes[one.object]) for one in part.edges}
+    for triple in sorted(ends, key=str):
+        yield Quad(*triple)
+    for said in statements(graph, Selection(part=part)):
+        yield from pattern(NamedNode(said.iri), None, None, DefaultGraph())
 
 
 @cache

@@ -1,0 +1,467 @@
+"""Walking the graph: what is near an entity, how two of them hang together, what joins several.
+
+Everything runs on ``Steps``, arrays of the direct relations both ways. What a condition lacks is
+never walked. An inheritance mode, an onset or another term beside the symptoms, a protein (the
+enzyme's relation to its gene stands for it) and the tops of the symptom hierarchy are reached,
+but not walked through unless that is asked for: half of all conditions share one.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pyoxigraph import NamedNode
+
+from genekg import meanings, quads
+from genekg.adjacency import Edge
+from genekg.errors import UsageError
+from genekg.labels import KINDS, MODE, PROTEIN, SYMPTOM, TERM, Entity
+from genekg.neighbourhoods import HUB_DEGREE, Neighbourhood
+from genekg.steps import Steps
+
+if TYPE_CHECKING:
+    from genekg.graph import Graph
+
+# The exponent that damps degrees: the value that Himmelstein and Baranzini found best.
+DAMPING = 0.4
+MAX_LENGTH = 4
+LONGEST = 8
+_NOT_THROUGH = (MODE, TERM, PROTEIN)
+_ROOT = "HP:0000001"
+# Of paths that score the same, the shorter comes first.
+_A_STEP = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What may be walked: relations (all, if none is named), kinds besides, entities to avoid.
+
+    ``through`` names kinds that are walked through besides those that always are. ``plain`` walks
+    through everything and counts steps alone.
+    """
+
+    via: tuple[NamedNode, ...] = ()
+    through: tuple[str, ...] = ()
+    avoid: tuple[int, ...] = ()
+    plain: bool = False
+
+
+FREE = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An entity that was reached: in how many steps, from where, by which relation."""
+
+    entity: Entity
+    steps: int
+    origin: Entity
+    edge: Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Entities in a row, the relations between each two (the strongest first), and a score.
+
+    The score is the path's degree product: 1 where nothing else could have been taken, the
+    smaller the more there was at each step; see ``paths``.
+    """
+
+    entities: tuple[Entity, ...]
+    hops: tuple[tuple[Edge, ...], ...]
+    score: float
+
+    def __len__(self) -> int:
+        """Return the number of steps."""
+        return len(self.hops)
+
+    @property
+    def metapath(self) -> str:
+        """The kinds along the path and the direction of each relation.
+
+        As in ``condition<gene>enzyme``: the gene is the subject of both.
+        """
+        text = self.entities[0].kind
+        for start, edges, end in zip(self.entities, self.hops, self.entities[1:], strict=False):
+            text += (">" if edges[0].subject == start.number else "<") + end.kind
+        return text
+
+
+def _tops() -> Iterator[str]:
+    """Yield what is walked through by nobody: tops of hierarchies, and modes as conditions."""
+    yield from (_ROOT, *quads.BRANCHES)
+    yield from meanings.BROAD_CONDITIONS
+
+
+def stones(graph: Graph, rules: Rules = FREE) -> NDArray[np.bool_]:
+    """Return, for every node, whether it is walked through."""
+    steps = graph.steps
+    passable = np.ones(len(steps.kinds), dtype=bool)
+    if not rules.plain:
+        barred = [KINDS.index(kind) for kind in _NOT_THROUGH if kind not in rules.through]
+        passable[np.isin(steps.kinds, np.array(barred, dtype=np.int8))] = False
+        for found in (graph.labels.entity(top) for top in _tops()):
+            if found:
+                passable[found[0].number] = False
+    passable[list(rules.avoid)] = False
+    return passable
+
+
+def neighbours(
+    graph: Graph,
+    entity: Entity,
+    *,
+    depth: int = 1,
+    rules: Rules = FREE,
+    kinds: Collection[str] = (),
+    limit: int | None = None,
+) -> list[Near]:
+    """Return what is within ``depth`` steps, the nearest first, each by one relation.
+
+    A symptom with over ``HUB_DEGREE`` relations is not walked through either: two steps from any
+    condition would be half the graph. ``kinds`` are those returned, not those walked through.
+
+    Raises:
+        UsageError: a depth below 1.
+    """
+    if depth < 1:
+        raise UsageError(f"a depth of {depth}", remedy="give a depth of 1 or more")
+    steps = graph.steps
+    usable = steps.among(rules.via) if rules.via else None
+    passable = stones(graph, rules) if depth > 1 else None
+    if passable is not None and not rules.plain:
+        many = np.diff(steps.starts) > HUB_DEGREE
+        passable &= ~(many & (steps.kinds == KINDS.index(SYMPTOM)))
+    seen = np.zeros(len(steps.kinds), dtype=bool)
+    seen[[entity.number, *rules.avoid]] = True
+    ring = np.array([entity.number])
+    wanted = [KINDS.index(kind) for kind in kinds]
+    found: list[tuple[int, int]] = []
+    for away in range(1, depth + 1):
+        if away > 1 and passable is not None:
+            ring = ring[passable[ring]]
+        taken = steps.leaving(ring)
+        if usable is not None:
+            taken = taken[usable[taken]]
+        taken = taken[~seen[steps.nodes[taken]]]
+        taken = taken[np.sort(np.unique(steps.nodes[taken], return_index=True)[1])]
+        ring = steps.nodes[taken]
+        seen[ring] = True
+        shown = taken[np.isin(steps.kinds[ring], wanted)] if wanted else taken
+        found += [(away, step) for step in shown.tolist()]
+        if not len(ring) or (limit is not None and len(found) >= limit):
+            break
+    return _described(graph, found[:limit])
+
+
+def _described(graph: Graph, found: Sequence[tuple[int, int]]) -> list[Near]:
+    steps = graph.steps
+    edges = [(away, steps.edge(step), bool(steps.along[step])) for away, step in found]
+    ends = {number for _, edge, _ in edges for number in (edge.subject, edge.object)}
+    entities = graph.labels.entities(ends)
+    return [
+        Near(
+            entities[edge.object if along else edge.subject],
+            away,
+            entities[edge.subject if along else edge.object],
+            edge,
+        )
+        for away, edge, along in edges
+    ]
+
+
+def paths(
+    graph: Graph,
+    starts: Collection[Entity],
+    ends: Collection[Entity],
+    *,
+    k: int = 1,
+    max_length: int = MAX_LENGTH,
+    rules: Rules = FREE,
+) -> list[Path]:
+    """Return the k best paths from any of the starts to any of the ends, none with a node twice.
+
+    The best has the greatest degree product: over its steps, the product of the degrees at both
+    ends, each to the power of -0.4, as one path counts in the degree-weighted path count of
+    Himmelstein and Baranzini, "Heterogeneous network edge prediction", PLoS Computational Biology
+    11 (2015) e1004259. A way by a symptom of thousands of conditions says little; one by the gene
+    of two says much. With ``rules.plain``, the best has the fewest steps.
+
+    The search is exact: from the ends back, the least cost of getting there in so many steps is
+    tabulated, and paths are grown from the starts by what they cost and will cost at the least
+    (A*, with the true remainder as its estimate).
+
+    Raises:
+        UsageError: k or the length is out of its bounds; an end is a start.
+    """
+    if k < 1:
+        raise UsageError(f"{k} paths", remedy="ask for 1 or more")
+    if not 1 <= max_length <= LONGEST:
+        raise UsageError(
+            f"paths of {max_length} steps", remedy=f"give a length from 1 to {LONGEST}"
+        )
+    sources = np.array(sorted({one.number for one in starts}), dtype=np.int64)
+    targets = np.array(sorted({one.number for one in ends}), dtype=np.int64)
+    if both := set(sources.tolist()) & set(targets.tolist()):
+        name = graph.labels.entities(both)[min(both)].label
+        raise UsageError(f"{name} is at both ends", remedy="give two different entities")
+    search = _Search(graph.steps, stones(graph, rules), sources, targets, rules)
+    if rules.plain and k == 1:
+        trail = search.shortest(max_length)
+        return [_path(graph, trail, rules)] if trail else []
+    return [_path(graph, trail, rules) for trail in search.best(k, max_length)]
+
+
+def _path(graph: Graph, trail: Sequence[int], rules: Rules) -> Path:
+    steps = graph.steps
+    numbers = [int(steps.origins[trail[0]]), *(int(steps.nodes[step]) for step in trail)]
+    entities = graph.labels.entities(numbers)
+    hops = tuple(tuple(_parallel(steps, step, rules)) for step in trail)
+    score = float(np.prod(steps.degrees[list(trail)] ** -DAMPING))
+    return Path(tuple(entities[number] for number in numbers), hops, score)
+
+
+def _parallel(steps: Steps, step: int, rules: Rules) -> Iterator[Edge]:
+    """Yield the relation of a step, and the others that lead the same way to the same node."""
+    last = steps.starts[steps.origins[step] + 1]
+    at = step
+    while (
+        at < last and steps.nodes[at] == steps.nodes[step] and steps.along[at] == steps.along[step]
+    ):
+        if not rules.via or steps.names[steps.relations[at]] in rules.via:
+            yield steps.edge(at)
+        at += 1
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One search: from where to where, over what."""
+
+    steps: Steps
+    passable: NDArray[np.bool_]
+    sources: NDArray[np.int64]
+    targets: NDArray[np.int64]
+    rules: Rules = field(default=FREE)
+
+    @cached_property
+    def costs(self) -> NDArray[np.float64]:
+        """What each step costs; infinite if it may not be taken."""
+        steps = self.steps
+        costs: NDArray[np.float64]
+        if self.rules.plain:
+            costs = np.ones(len(steps.nodes))
+        else:
+            costs = steps.log_degrees * DAMPING + _A_STEP
+        if self.rules.via:
+            costs = np.where(steps.among(self.rules.via), costs, np.inf)
+        return costs
+
+    @cached_property
+    def between(self) -> NDArray[np.bool_]:
+        """Where a path may pass: at stepping stones that are none of its ends."""
+        between = self.passable.copy()
+        between[self.sources] = False
+        between[self.targets] = False
+        return between
+
+    def best(self, k: int, length: int) -> Iterator[list[int]]:
+        """Yield the k cheapest trails of at most so many steps."""
+        steps, costs = self.steps, self.costs
+        left = self._remainders(length)
+        ends = set(self.targets.tolist())
+        order = count()
+        heap: list[tuple[float, int, list[int], float, Iterator[Any]]] = []
+
+        def siblings(trail: list[int], node: int, spent: float) -> Iterator[tuple[float, int]]:
+            taken = np.arange(steps.starts[node], steps.starts[node + 1])
+            reached = steps.nodes[taken]
+            total = spent + costs[taken] + left[length - len(trail) - 1][reached]
+            for step in trail:
+                total[reached == steps.origins[step]] = np.inf
+            kept = np.flatnonzero(np.isfinite(total))
+            taken, total = taken[kept], total[kept]
+            same = np.zeros(len(taken), dtype=bool)
+            same[1:] = (np.diff(steps.nodes[taken]) == 0) & (
+                steps.along[taken][1:] == steps.along[taken][:-1]
+            )
+            taken, total = taken[~same], total[~same]
+            for at in np.argsort(total, kind="stable"):
+                yield float(total[at]), int(taken[at])
+
+        def push(trail: list[int], spent: float, others: Iterator[tuple[float, int]]) -> None:
+            if following := next(others, None):
+                total, step = following
+                heapq.heappush(heap, (total, next(order), [*trail, step], spent, others))
+
+        for source in self.sources.tolist():
+            push([], 0.0, siblings([], source, 0.0))
+        found = 0
+        while heap and found < k:
+            _, _, trail, spent, others = heapq.heappop(heap)
+            push(trail[:-1], spent, others)
+            node = int(steps.nodes[trail[-1]])
+            if node in ends:
+                found += 1
+                yield trail
+            elif len(trail) < length:
+                spent += float(costs[trail[-1]])
+                push(trail, spent, siblings(trail, node, spent))
+
+    def _remainders(self, length: int) -> list[NDArray[np.float64]]:
+        """Return for 0 to length-1 steps what every node costs, at the least, from there to an end.
+
+        Infinite where a path may not pass, or gets to no end; also where no path from the
+        sources can be by then, as far as that is cheap to know.
+        """
+        steps = self.steps
+        needed = self._reach(length - 1)
+        table = np.full(len(steps.kinds), np.inf)
+        table[self.targets] = 0.0
+        tables = [table]
+        for at in range(1, length):
+            table = tables[-1].copy()
+            behind = np.flatnonzero(np.isfinite(tables[-1]))
+            ahead = needed[length - at]
+            ahead = ahead[self.between[ahead]]
+            if self._width(behind) <= self._width(ahead):
+                taken = steps.leaving(behind)
+                reached = steps.nodes[taken]
+                total = self.costs[taken] + tables[-1][steps.origins[taken]]
+                np.minimum.at(table, reached, total)
+            else:
+                ahead = ahead[np.diff(steps.starts)[ahead] > 0]
+                taken = steps.leaving(ahead)
+                total = self.costs[taken] + tables[-1][steps.nodes[taken]]
+                counts = np.diff(steps.starts)[ahead]
+                firsts = np.cumsum(counts) - counts
+                if len(ahead):
+                    table[ahead] = np.minimum(table[ahead], np.minimum.reduceat(total, firsts))
+            table[~self.between] = np.inf
+            table[self.targets] = 0.0
+            tables.append(table)
+        return tables
+
+    def _reach(self, length: int) -> list[NDArray[np.int64]]:
+        """Return for 0 to so many steps the nodes that may be reached by then."""
+        steps = self.steps
+        everything = np.arange(len(steps.kinds))
+        reach = [self.sources]
+        member = np.zeros(len(steps.kinds), dtype=bool)
+        member[self.sources] = True
+        ring = self.sources
+        for _ in range(length):
+            if len(reach[-1]) == len(everything) or self._width(ring) > len(steps.nodes) // 4:
+                reach.append(everything)
+                continue
+            taken = steps.leaving(ring)
+            around = np.zeros_like(member)
+            around[steps.nodes[taken]] = True
+            around &= ~member
+            member |= around
+            ring = np.flatnonzero(around & self.between)
+            reach.append(np.flatnonzero(member))
+        return reach
+
+    def _width(self, nodes: NDArray[np.int64]) -> int:
+        """Return how many steps leave these nodes."""
+        return int((self.steps.starts[nodes + 1] - self.steps.starts[nodes]).sum())
+
+    def shortest(self, length: int) -> list[int]:
+        """Return one trail with the fewest steps: rings from both sides until they meet."""
+        steps = self.steps
+        usable = steps.among(self.rules.via) if self.rules.via else None
+        came = [np.full(len(steps.kinds), -1, dtype=np.int64) for _ in range(2)]
+        seen = [np.zeros(len(steps.kinds), dtype=bool) for _ in range(2)]
+        rings = [self.sources, self.targets]
+        for side in range(2):
+            seen[side][rings[side]] = True
+        for _ in range(length):
+            side = int(self._width(rings[0]) > self._width(rings[1]))
+            other = 1 - side
+            taken = steps.leaving(rings[side])
+            if usable is not None:
+                taken = taken[usable[taken]]
+            reached = steps.nodes[taken]
+            new = ~seen[side][reached]
+            taken, reached = taken[new], reached[new]
+            met = reached[seen[other][reached]]
+            came[side][reached[::-1]] = taken[::-1]
+            if len(met):
+                return self._joined(came, int(met.min()))
+            rings[side] = np.unique(reached[self.between[reached]])
+            seen[side][rings[side]] = True
+            if not len(rings[side]):
+                return []
+        return []
+
+    def _joined(self, came: Sequence[NDArray[np.int64]], met: int) -> list[int]:
+        """Return the trail from a source to a target by the node where two rings met."""
+        steps = self.steps
+        before: list[int] = []
+        node = met
+        while (step := int(came[0][node])) >= 0:
+            before.append(step)
+            node = int(steps.origins[step])
+        after: list[int] = []
+        node = met
+        while (step := int(came[1][node])) >= 0:
+            after.append(steps.back(step))
+            node = int(steps.origins[step])
+        return before[::-1] + after
+
+
+def surroundings(centre: Entity, found: Sequence[Near]) -> Neighbourhood:
+    """Return neighbours, and the relations by which each was reached, as a neighbourhood."""
+    entities = {centre.number: centre}
+    for near in found:
+        entities.update({near.origin.number: near.origin, near.entity.number: near.entity})
+    return Neighbourhood(
+        centre, tuple(entities.values()), tuple(near.edge for near in found), complete=True
+    )
+
+
+def union(paths: Sequence[Path]) -> Neighbourhood:
+    """Return all that paths pass, as one neighbourhood."""
+    entities = {one.number: one for path in paths for one in path.entities}
+    edges = dict.fromkeys(edge for path in paths for hop in path.hops for edge in hop)
+    return Neighbourhood(
+        paths[0].entities[0], tuple(entities.values()), tuple(edges), complete=True
+    )
+
+
+def connecting(
+    graph: Graph,
+    entities: Sequence[Entity],
+    *,
+    k: int = 1,
+    max_length: int = MAX_LENGTH,
+    rules: Rules = FREE,
+) -> Neighbourhood:
+    """Return what joins entities: the k best paths between each two, as one neighbourhood.
+
+    It is not ``complete`` when two of them are joined by no path of that length.
+
+    Raises:
+        UsageError: fewer than two entities.
+    """
+    distinct = list({one.number: one for one in entities}.values())
+    if len(distinct) < 2:
+        raise UsageError("there is nothing to connect", remedy="name two entities or more")
+    found: list[Path] = []
+    joined = True
+    for place, one in enumerate(distinct):
+        for other in distinct[place + 1 :]:
+            between = paths(graph, [one], [other], k=k, max_length=max_length, rules=rules)
+            joined &= bool(between)
+            found += between
+    passed = {one.number: one for path in found for one in path.entities}
+    alone = {one.number: one for one in distinct}
+    edges = dict.fromkeys(edge for path in found for hop in path.hops for edge in hop)
+    return Neighbourhood(distinct[0], tuple((alone | passed).values()), tuple(edges), joined)
