@@ -141,3 +141,18 @@ def test_subgraph_command_as_triples_with_who_says_them(sample_home: Path, tmp_p
     assert all(any(s == one and p == v.DERIVED_FROM for s, p, _ in triples) for one in said)
     tree = run(sample_home, "subgraph", XLSA, XLP, "--format", "tree").stdout
     assert tree.splitlines()[1] == "└ is caused by: ALAS2 (HGNC:397)"
+
+
+def test_what_joins_several_as_a_figure(sample_home: Path, tmp_path: Path) -> None:
+    import pydot
+
+    path = tmp_path / "joined.dot"
+    run(sample_home, "subgraph", XLSA, XLP, "-o", str(path))
+    (figure,) = pydot.graph_from_dot_file(str(path))
+    edges = {(e.get_source().strip('"'), e.get_destination().strip('"'), e.get_label().strip('"'))
+             for e in figure.get_edges()}  # fmt: skip
+    assert edges == {
+        ("HGNC:397", one, label)
+        for one in (XLSA, XLP)
+        for label in ("causes", "is associated with")
+    }

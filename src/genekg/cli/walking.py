@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-GRAPHS = ("graphml", "dot", "svg", "ttl", "nt", "jsonld")
+GRAPHS = ("graphml", "dot", "ttl", "nt", "jsonld")
 _ENDINGS = {f".{name}": name for name in GRAPHS}
 _TEXTS = ("words", "tree")
 

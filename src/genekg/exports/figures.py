@@ -17,6 +17,7 @@ from genekg.errors import UsageError
 from genekg.exports.output import write_all
 from genekg.exports.selecting import Selection, relations
 from genekg.labels import CONDITION, ENZYME, GENE, MODE, PROCESS, PROTEIN, SYMPTOM, Entity
+from genekg.neighbourhoods import Neighbourhood
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
@@ -78,23 +79,41 @@ def groups(graph: Graph, chosen: Selection) -> tuple[Entity, list[Group]]:
     return centre, result
 
 
+_DOT_HEAD = (
+    "digraph genekg {",
+    '  graph [rankdir=LR, fontname="Helvetica"];',
+    '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11];',
+    '  edge [fontname="Helvetica", fontsize=9, color="#777777"];',
+)
+
+
+def _dot_node(entity: Entity, *, first: bool) -> str:
+    colour = _COLOURS.get(entity.kind, _OTHER)
+    width = ", penwidth=2" if first else ""
+    return (
+        f"  {_quoted(entity.id)} [label={_quoted(entity.label)}, tooltip={_quoted(entity.id)},"
+        f' fillcolor="{colour}"{width}];'
+    )
+
+
+def _dot_of_part(part: Neighbourhood) -> str:
+    """Return a part of the graph in DOT: all of its entities and relations."""
+    ids = {entity.number: _quoted(entity.id) for entity in part.entities}
+    lines = [*_DOT_HEAD, *(_dot_node(one, first=one == part.centre) for one in part.entities)]
+    for edge in part.edges:
+        label = _quoted(neighbourhoods.RELATION_LABELS[edge.predicate])
+        lines.append(f"  {ids[edge.subject]} -> {ids[edge.object]} [label={label}];")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
 def write_dot(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
     """Write the figure in the DOT language (https://graphviz.org/doc/info/lang.html)."""
+    if chosen.part is not None:
+        write_all(output, _dot_of_part(chosen.part).encode())
+        return
     centre, around = groups(graph, chosen)
-    lines = [
-        "digraph genekg {",
-        '  graph [rankdir=LR, fontname="Helvetica"];',
-        '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11];',
-        '  edge [fontname="Helvetica", fontsize=9, color="#777777"];',
-    ]
     drawn = {centre.id: centre} | {one.id: one for group in around for one in group.members}
-    for one in drawn.values():
-        colour = _COLOURS.get(one.kind, _OTHER)
-        width = ", penwidth=2" if one.id == centre.id else ""
-        lines.append(
-            f"  {_quoted(one.id)} [label={_quoted(one.label)}, tooltip={_quoted(one.id)},"
-            f' fillcolor="{colour}"{width}];'
-        )
+    lines = [*_DOT_HEAD, *(_dot_node(one, first=one.id == centre.id) for one in drawn.values())]
     for number, group in enumerate(around):
         names = [one.id for one in group.members]
         if group.more:
