@@ -143,8 +143,9 @@ def test_subgraph_command_as_triples_with_who_says_them(sample_home: Path, tmp_p
     assert tree.splitlines()[1] == "└ is caused by: ALAS2 (HGNC:397)"
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # pydot's, of pyparsing
 def test_what_joins_several_as_a_figure(sample_home: Path, tmp_path: Path) -> None:
-    import pydot
+    pydot = pytest.importorskip("pydot")
 
     path = tmp_path / "joined.dot"
     run(sample_home, "subgraph", XLSA, XLP, "-o", str(path))
