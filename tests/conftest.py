@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from live import Live, running
 
 import genekg.graph
 from genekg import pipeline, resources, store
 from genekg.graph import Graph
 from genekg.sources import paths
+from genekg.web import create_app
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SAMPLES = CHECKOUT / "data" / "samples"
@@ -139,3 +141,10 @@ def full_graph(full_home: Path) -> Iterator[Graph]:
     """The default graph."""
     with genekg.graph.open(full_home, build=False) as graph:
         yield graph
+
+
+@pytest.fixture(scope="session")
+def live(sample_graph: Graph) -> Iterator[Live]:
+    """A server of the samples, with the limits that it has by default."""
+    with running(create_app(sample_graph)) as server:
+        yield server

@@ -30,6 +30,10 @@ class UsageError(GenekgError):
     exit_code = 2
 
 
+class FormatError(UsageError):
+    """An answer cannot be written in the format that was asked for."""
+
+
 class NotFoundError(GenekgError):
     """Nothing of that name, id or kind is in the graph."""
 

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from genekg.errors import GenekgError, QueryError, QueryLimitError, QueryRefusedError, UsageError
+from genekg.errors import (
+    FormatError,
+    GenekgError,
+    QueryError,
+    QueryLimitError,
+    QueryRefusedError,
+    UsageError,
+)
 from genekg.frames import Frame
 from genekg.sparql import Prepared, explain, star
 from genekg.sparql_tokens import prologue, token_list
@@ -115,7 +122,7 @@ def _error(reply: dict[str, Any], query: Prepared | str, *, network: bool) -> Ge
             return explain(query.source, message, query.prefixes)
         return explain(query, message, {})
     if kind == "format":
-        return UsageError(message)
+        return FormatError(message)
     if kind == "size":
         return QueryLimitError(message, remedy="allow more bytes, or ask for fewer columns")
     if kind == "memory":

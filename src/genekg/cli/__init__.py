@@ -29,6 +29,7 @@ COMMANDS = {
     "queries": ("asking", "List the named questions."),
     "query": ("asking", "Answer a named question."),
     "search": ("finding", "Find entities by name, synonym, lay word, symbol or id."),
+    "serve": ("serving", "Serve the graph over HTTP: SPARQL, entities, named questions."),
     "show": ("finding", "Show everything known of one entity."),
     "sources": ("fetching", "List the sources: version, licence, state, file."),
     "sparql": ("asking", "Run SPARQL: a text, a file, or - for standard input."),

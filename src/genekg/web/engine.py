@@ -1,0 +1,159 @@
+"""What answers: the queries of clients, admitted in turn and run in worker processes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from genekg.errors import GenekgError
+from genekg.exchange import Answer, Dataset, outcome, request
+from genekg.sparql import Prepared
+from genekg.web.admission import Admission
+from genekg.web.limits import Limits
+from genekg.web.pool import DiedError, Pool
+
+__all__ = ["Engine", "Job", "is_fixed"]
+
+_T = TypeVar("_T")
+_SHORT = 8 << 10  # a text up to this is read in a few milliseconds, within the event loop
+_VOLATILE = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+
+
+def is_fixed(text: str) -> bool:
+    """Say whether a query has the same answer each time it is asked of the same graph.
+
+    >>> is_fixed("SELECT ?s { ?s ?p ?o }"), is_fixed("SELECT (now() AS ?t) {}")
+    (True, False)
+    """
+    return _VOLATILE.search(text) is None
+
+
+class Job:
+    """A query on its way: the text, who asks, and what it may take; ``timing`` is filled in."""
+
+    def __init__(
+        self,
+        text: str,
+        client: str,
+        *,
+        deadline: float,
+        rows: int,
+        dataset: Dataset | None = None,
+        bound: Mapping[str, tuple[str, str]] | None = None,
+    ) -> None:
+        self.text = text
+        self.client = client
+        self.deadline = deadline
+        self.rows = rows
+        self.dataset = dataset
+        self.bound = bound
+        self.timing: list[tuple[str, float]] = []
+
+
+class Engine:
+    """A store that is asked over a pool of workers.
+
+    Args:
+        store: the folder of the store.
+        digest: what tells this store from every other.
+        ready: makes a text ready to run, or refuses it (`genekg.user_sparql.ready`).
+    """
+
+    def __init__(
+        self, store: Path, digest: str, limits: Limits, ready: Callable[[str], Prepared]
+    ) -> None:
+        self.digest = digest
+        self.limits = limits
+        self.pool = Pool(store, size=limits.workers, memory=limits.memory)
+        self.admission = Admission(
+            slots=limits.workers,
+            long_slots=limits.long_workers,
+            queue=limits.queue,
+            quantum=limits.quantum,
+        )
+        self._ready = ready
+        self._readers = ThreadPoolExecutor(1, "genekg-long-texts")
+        self._threads = ThreadPoolExecutor(limits.workers, "genekg-work")
+
+    async def start(self) -> None:
+        """Start the workers.
+
+        Raises:
+            StoreError: the store cannot be opened.
+        """
+        await self.pool.start()
+
+    async def close(self) -> None:
+        """End the workers, and the queries that they run."""
+        await self.pool.close()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def prepared(self, text: str) -> Prepared:
+        """Return a query made ready; a long text is read beside the event loop.
+
+        Raises:
+            QueryError: it cannot be run, and why.
+        """
+        return await self._read(text, lambda: self._ready(text))
+
+    async def _read(self, text: str, function: Callable[[], _T]) -> _T:
+        if len(text) <= _SHORT:
+            return function()
+        return await asyncio.get_running_loop().run_in_executor(self._readers, function)
+
+    async def answer(self, job: Job, query: Prepared, format: str) -> Answer:
+        """Return the answer to a query.
+
+        Raises:
+            BusyError: there is no room for it now.
+            QueryError: it cannot be answered, and why.
+        """
+        start = time.perf_counter()
+        ticket = await self.admission.enter(job.client, job.deadline)
+        admitted = time.perf_counter()
+        job.timing.append(("queue", admitted - start))
+        try:
+            asked = partial(
+                request,
+                query,
+                format=format,
+                max_rows=job.rows,
+                max_bytes=self.limits.answer,
+                dataset=job.dataset,
+                bound=job.bound,
+            )
+            header, text = await self._read(job.text, asked)
+
+            def interruptible(end: Callable[[GenekgError], None]) -> None:
+                ticket.end_query = end
+
+            frame = await self.pool.run(
+                header, text, deadline=job.deadline, interruptible=interruptible
+            )
+        finally:
+            self.admission.leave(ticket)
+        if frame[0].get("error") in ("engine", "memory"):
+            raise DiedError(f"the engine gave up: {frame[0]['message']}", remedy="add LIMIT")
+        answer = await self._read(job.text, lambda: outcome(frame, query))
+        job.timing.append(("engine", answer.seconds))
+        return answer
+
+    async def work(self, client: str, function: Callable[[], _T]) -> _T:
+        """Return what one of our own functions gives, run in a thread in its turn.
+
+        Raises:
+            BusyError: there is no room for it now.
+        """
+        ticket = await self.admission.enter(client, self.limits.deadline)
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, function)
+        finally:
+            self.admission.leave(ticket)
