@@ -92,10 +92,8 @@ def test_every_other_id_leads_to_the_one_kept(live: Live, curie: str) -> None:
 def test_every_id_of_the_graph_answers(live: Live, sample_graph: Graph) -> None:
     for entity in sample_graph.labels.all():
         for curie in (entity.id, *sample_graph.labels.aliases(entity)):
-            status = live.client.head(
-                f"/entity/{curie}", headers={"Accept": "text/html"}
-            ).status_code
-            assert status == (200 if curie == entity.id else 303), curie
+            response = live.client.head(f"/entity/{curie}", headers={"Accept": "text/html"})
+            assert response.status_code == (200 if curie == entity.id else 303), curie
 
 
 @pytest.mark.parametrize("text", ["MONDO:9999999", "nonsense", "<script>", "%2e%2e"])
