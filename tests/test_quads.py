@@ -256,6 +256,22 @@ def test_what_is_inferred() -> None:
     assert node("OMIM:1") not in {t[0] for t in found}
 
 
+@pytest.mark.parametrize(
+    ("classification", "mode", "gene"),
+    [("definitive", True, True), ("limited", False, True), ("disputed evidence", False, False)],
+)
+def test_what_is_inferred_of_a_judgement_is_what_is_stated(
+    classification: str, mode: bool, gene: bool
+) -> None:
+    judged = records.Validity("HGNC:397", "OMIM:300751", classification, SAID, "HP:0001417")
+    catalysis = records.Catalysis("HGNC:397", "EC:2.3.1.37", SAID)
+    stated = {triple[1] for triple in quads.triples(judged, SHAPE)}
+    found = {t[1] for t in quads.inferred([*TERMS, judged, catalysis], SHAPE)}
+    assert (v.INHERITANCE_OR_ANCESTOR in found, v.ASSOCIATED_ENZYME in found) == (mode, gene)
+    assert (v.HAS_INHERITANCE in stated) is mode
+    assert bool(stated & {v.CAUSES, v.ASSOCIATED_WITH}) is gene
+
+
 def test_no_blank_nodes_and_every_association_has_a_source(sample_graph: Graph) -> None:
     nodes = {part for quad in sample_graph.store for part in (quad.subject, quad.object)}
     assert not [part for part in nodes if isinstance(part, BlankNode)]

@@ -77,6 +77,10 @@ def request(
     header: dict[str, Any] = {"format": format, "max_rows": max_rows, "max_bytes": max_bytes}
     if found:
         header["star"] = [found.offset, found.variables]
+    rewritten = query.rewritten if isinstance(query, Prepared) else None
+    if rewritten and dataset is None and not bound:
+        place = star(rewritten.text) if found else None
+        header["instead"] = [rewritten.text, rewritten.hidden, place.offset if place else 0]
     if format in _WITH_PREFIXES:
         header["prefixes"] = _prefixes(query)
     if dataset is not None:

@@ -17,12 +17,40 @@ from genekg.sparql_errors import complaint, explain, misplaced, refusal, unknown
 from genekg.sparql_grammar import fault
 from genekg.sparql_tokens import Token, decode_escapes, prologue, token_list, used_prefixes
 
-__all__ = ["DEEPEST_NESTING", "LONGEST_TEXT", "Prepared", "Star", "explain", "prepare", "star"]
+__all__ = [
+    "DEEPEST_NESTING",
+    "LONGEST_TEXT",
+    "Change",
+    "Prepared",
+    "Rewritten",
+    "Star",
+    "explain",
+    "prepare",
+    "star",
+]
 
 LONGEST_TEXT = 1_000_000
 DEEPEST_NESTING = 200
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A path that was replaced: on which line, what it was, what it became."""
+
+    line: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A text with the same answers, what is changed in it, and the variables that are new."""
+
+    text: str
+    changes: tuple[Change, ...]
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +63,7 @@ class Prepared:
         source: the text as the user typed it.
         prefixes: every prefix that the query can use, its own declarations first.
         added: the names of the prefixes that were put before it, a line each.
+        rewritten: what may be run in its place over the graphs that it names itself.
     """
 
     text: str
@@ -42,6 +71,7 @@ class Prepared:
     source: str
     prefixes: Mapping[str, str]
     added: tuple[str, ...] = ()
+    rewritten: Rewritten | None = None
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pyoxigraph import NamedNode, Quad
+
 from genekg import prefixes
+from genekg import vocabulary as v
 from genekg.errors import UsageError
+from genekg.rewriting import rewrite
 from genekg.sparql import Prepared, prepare
 from genekg.tables import Cell, Table
 
@@ -20,13 +25,36 @@ _INTEGERS = {f"{_XSD}integer", f"{_XSD}int", f"{_XSD}long", f"{_XSD}nonNegativeI
 _NUMBERS = {f"{_XSD}decimal", f"{_XSD}double", f"{_XSD}float"}
 
 
-def ready(text: str) -> Prepared:
+# Since this shape of the graph every statement of a symptom or a mode is in the inferred graph.
+_MERGED_SINCE = 6
+
+
+def ready(text: str, graph: Graph | None = None) -> Prepared:
     """Return a query with the predeclared prefixes that it uses; refuse what may not run.
+
+    Paths over the hierarchy are rewritten where ``graph`` shows that the answers are the same.
 
     Raises:
         QueryError: it does not parse, or asks for what is switched off.
     """
-    return prepare(text, prefixes=prefixes.predeclared())
+    query = prepare(text, prefixes=prefixes.predeclared())
+    if graph is None:
+        return query
+    store, merged = graph.store, int(graph.manifest.get("shape", 0)) >= _MERGED_SINCE
+
+    def known(iri: str) -> bool:
+        try:
+            term = NamedNode(iri)
+        except ValueError:
+            return False
+        return Quad(term, v.SUBCLASS_OF_OR_SELF, term, v.INFERRED) in store
+
+    found = rewrite(query.text, query.prefixes, known, merged=merged)
+    if found is None:
+        return query
+    lines = len(query.added)
+    changes = tuple(replace(change, line=change.line - lines) for change in found.changes)
+    return replace(query, rewritten=replace(found, changes=changes))
 
 
 def run(
@@ -37,10 +65,15 @@ def run(
     deadline: float = DEADLINE,
     max_rows: int | None = None,
     max_bytes: int | None = None,
+    as_written: bool = False,
 ) -> Answer:
-    """Return the serialised answer to a query of any form; see ``Workers.run``."""
+    """Return the serialised answer to a query of any form; see ``Workers.run``.
+
+    ``as_written``: its paths over the hierarchy are not rewritten.
+    """
+    query = ready(text, None if as_written else graph)
     return graph.workers.run(
-        ready(text), format=format, deadline=deadline, max_rows=max_rows, max_bytes=max_bytes
+        query, format=format, deadline=deadline, max_rows=max_rows, max_bytes=max_bytes
     )
 
 
@@ -53,7 +86,7 @@ def table(graph: Graph, text: str, *, deadline: float = DEADLINE) -> Table:
 
     An ASK gives one row in a column ``answer``.
     """
-    query = ready(text)
+    query = ready(text, graph)
     if query.form not in ("SELECT", "ASK"):
         raise UsageError(
             f"a {query.form} query gives a graph, not a table", remedy="ask with SELECT"

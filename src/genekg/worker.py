@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import pyoxigraph
 from pyoxigraph import (
@@ -62,6 +62,7 @@ _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _BUFFER = 1 << 13  # what pyoxigraph may hold back before it writes
 
 Format = TypeVar("Format")
+Results: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
 
 
 class _RefusalError(Exception):
@@ -92,7 +93,7 @@ def serve(store: Store, requests: Callable[[], Frame], answer: Callable[[Frame],
 
 
 def _answer(store: Store, text: str, request: dict[str, Any]) -> Frame:
-    results = store.query(text, **_options(request))
+    text, results = _results(store, text, request)
     name = request["format"]
     if isinstance(results, QueryTriples):
         return _construct(results, _format(GRAPH_FORMATS, name, "CONSTRUCT and DESCRIBE"), request)
@@ -103,6 +104,19 @@ def _answer(store: Store, text: str, request: dict[str, Any]) -> Frame:
     if "star" in request:
         results = _in_order(store, text, results, request)
     return _select(results, table_format, request)
+
+
+def _results(store: Store, text: str, request: dict[str, Any]) -> tuple[str, Results]:
+    """Return what the engine has begun to evaluate, and its results.
+
+    A text that was rewritten is run in place of the user's; what is wrong is said of the user's.
+    """
+    options = _options(request)
+    if "instead" in request:
+        with contextlib.suppress(SyntaxError):
+            instead = request["instead"][0]
+            return instead, store.query(instead, **options)
+    return text, store.query(text, **options)
 
 
 def _format(formats: dict[str, Format], name: str, forms: str) -> Format:
@@ -145,9 +159,13 @@ def _in_order(
     The engine sorts them by name. Evaluation has not begun: asking again costs the planning only.
     """
     offset, order = request["star"]
+    instead, hidden, its_offset = request.get("instead", (None, (), 0))
+    if text == instead:
+        offset = its_offset
     found = [variable.value for variable in results.variables]
-    wanted = [name for name in order if name in found]
-    if len(wanted) != len(found) or wanted == found:
+    shown = [name for name in found if text != instead or name not in hidden]
+    wanted = [name for name in order if name in shown]
+    if len(wanted) != len(shown) or wanted == found:
         return results
     columns = " ".join(f"?{name}" for name in wanted)
     again = store.query(f"{text[:offset]} {columns} {text[offset + 1 :]}", **_options(request))

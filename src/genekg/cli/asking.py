@@ -111,6 +111,9 @@ def _pair(text: str) -> tuple[str, str]:
               help="Seconds that the query may take.")  # fmt: skip
 @click.option("--max-rows", type=click.IntRange(1), help="Stop after so many rows.")
 @click.option(
+    "--no-rewrite", is_flag=True, help="Follow rdfs:subClassOf* step by step, as written."
+)
+@click.option(
     "--format",
     "format_name",
     type=click.Choice([*_RESULT_FORMATS, *_GRAPH_FORMATS]),
@@ -124,6 +127,7 @@ def sparql(
     query: str,
     timeout: float,
     max_rows: int | None,
+    no_rewrite: bool,
     format_name: str | None,
     output: Path | None,
     home: Path | None,
@@ -150,6 +154,7 @@ def sparql(
             format="json" if table_format else wanted,
             deadline=timeout,
             max_rows=max_rows,
+            as_written=no_rewrite,
         )
     if table_format:
         table = user_sparql.to_table(answer.variables, answer.data)

@@ -134,18 +134,18 @@ def gene_condition(record: GeneCondition, shape: Shape) -> Iterator[Triple]:
 
 
 # What a panel's classification says of gene and condition; the rest is said on the node alone.
-_CAUSAL = {"definitive", "strong", "moderate"}
-_POSSIBLE = {"limited", "supportive"}
+CAUSAL = {"definitive", "strong", "moderate"}
+POSSIBLE = {"limited", "supportive"}
 _REFUTED = {"refuted evidence", "no known disease relationship"}
 
 
 def validity(record: Validity, shape: Shape) -> Iterator[Triple]:
     """Yield a panel's judgement; what is disputed or refuted has no direct triple."""
-    possible = record.classification in _POSSIBLE
+    possible = record.classification in POSSIBLE
     predicate, kind = _GENE_RELATIONS["associated_with" if possible else "causes"]
     condition = node(shape.leader(record.condition_id))
     direct = (node(shape.leader(record.gene_id)), predicate, condition)
-    if possible or record.classification in _CAUSAL:
+    if possible or record.classification in CAUSAL:
         yield direct
     slots: list[tuple[NamedNode, Node]] = [(v.CLASSIFICATION, text(record.classification))]
     if record.classification in _REFUTED:
@@ -157,7 +157,7 @@ def validity(record: Validity, shape: Shape) -> Iterator[Triple]:
     yield from association(
         record, kind, direct, subject_id=record.gene_id, object_id=record.condition_id, slots=slots
     )
-    if record.mode_id and record.classification in _CAUSAL:
+    if record.mode_id and record.classification in CAUSAL:
         mode = (condition, v.HAS_INHERITANCE, node(shape.leader(record.mode_id)))
         yield mode
         yield from association(

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from genekg import vocabulary as v
 from genekg.nodes import node
-from genekg.quads.nodes import (
-    Shape,
-    Triple,
-)
-from genekg.records import Annotation, Catalysis, GeneCondition, Record
+from genekg.quads.genes import CAUSAL, POSSIBLE
+from genekg.quads.nodes import Shape, Triple
+from genekg.records import Annotation, Catalysis, GeneCondition, Record, Validity
 
 
 def inferred(records: Iterable[Record], shape: Shape) -> Iterator[Triple]:
@@ -23,7 +21,7 @@ def inferred(records: Iterable[Record], shape: Shape) -> Iterator[Triple]:
     symptoms: dict[str, set[str]] = defaultdict(set)
     modes: dict[str, set[str]] = defaultdict(set)
     enzymes: dict[str, set[str]] = defaultdict(set)
-    genes: list[GeneCondition] = []
+    genes: list[GeneCondition | Validity] = []
     for record in records:
         if isinstance(record, Annotation) and not record.negated and record.aspect in "PI":
             found = symptoms if record.aspect == "P" else modes
@@ -32,6 +30,10 @@ def inferred(records: Iterable[Record], shape: Shape) -> Iterator[Triple]:
             enzymes[shape.leader(record.gene_id)].add(record.enzyme_id)
         elif isinstance(record, GeneCondition):
             genes.append(record)
+        elif isinstance(record, Validity) and record.classification in CAUSAL | POSSIBLE:
+            genes.append(record)
+            if record.mode_id and record.classification in CAUSAL:
+                modes[shape.leader(record.condition_id)].add(shape.leader(record.mode_id))
     for term_id in shape.hierarchy:
         for above in sorted(shape.hierarchy.closure(term_id)):
             yield node(term_id), v.SUBCLASS_OF_OR_SELF, node(above)
