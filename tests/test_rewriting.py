@@ -230,6 +230,25 @@ def test_a_name_that_is_taken_is_not_taken_again(sample_graph: Graph) -> None:
     assert found.hidden == ("term2", "term3")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?x {" + "{" * 198 + "?x rdfs:subClassOf* obo:HP_0001903" + "}" * 199,
+        "ASK {" + "FILTER EXISTS {" * 198 + "?x rdfs:subClassOf* obo:HP_0001903" + "}" * 199,
+        "ASK { ?x " + "(" * 198 + "rdfs:subClassOf*" + ")" * 198 + " obo:HP_0001903 }",
+        "ASK {" + "OPTIONAL { ?x rdfs:subClassOf* obo:HP_0001903 }" * 400 + "}",
+    ],
+    ids=["braces", "exists", "brackets", "wide"],
+)
+def test_a_monstrous_text_is_read(sample_graph: Graph, text: str) -> None:
+    assert rewritten(sample_graph, text) is not None
+
+
+def test_a_very_long_text_is_left_alone(sample_graph: Graph) -> None:
+    text = "ASK {" + "?x rdfs:subClassOf* obo:HP_0001903 ." * 1000 + "}"
+    assert rewritten(sample_graph, text) is None
+
+
 def test_what_is_wrong_is_said_of_the_text_as_it_was_written(sample_graph: Graph) -> None:
     text = "SELECT ?x { ?x rdfs:subClassOf* obo:HP_0001903 .\n BIND(1 AS ?x) }"
     assert rewritten(sample_graph, text)

@@ -32,6 +32,7 @@ from genekg.sparql_tokens import Token, decode_escapes, prologue, token_list
 
 __all__ = ["rewrite"]
 
+LONGEST_TEXT = 20_000
 _SUBCLASS = v.SUBCLASS_OF.value
 _MERGED = {
     v.HAS_PHENOTYPE.value: v.PHENOTYPE_OR_ANCESTOR,
@@ -53,6 +54,8 @@ def rewrite(
 ) -> Rewritten | None:
     """Return a query with paths over the hierarchy asked of the closure; None if there are none.
 
+    A text over 20,000 characters is left alone: reading it would take longer than it is worth.
+
     Args:
         text: a query that `genekg.sparql.prepare` has let through.
         declared: prefixes that it can use beside those that it declares itself.
@@ -64,7 +67,9 @@ def rewrite(
     >>> found.changes[0].after
     'GRAPH gkgraph:inferred { ?x gk:subClassOfOrSelf HP:0001903 }'
     """
-    if "subclassof" not in text.lower() or decode_escapes(text) != text:
+    if len(text) > LONGEST_TEXT or "subclassof" not in text.lower():
+        return None
+    if decode_escapes(text) != text:
         return None
     words, _ = token_list(text)
     if any(word.kind == "BNODE" for word in words) or _ambiguous(words):
@@ -142,7 +147,7 @@ class _Writer:
         # A group inside is joined with what stands before it: rows with other values are lost
         # there. That holds for what is joined inside of it, not for an OPTIONAL further inside.
         before: frozenset[str] = frozenset()
-        for place, part in enumerate(group.parts):
+        for part in group.parts:
             if isinstance(part, Select):
                 self.select(part, once=once)
             elif isinstance(part, Group):
@@ -153,8 +158,8 @@ class _Writer:
                     self._group(inside, once=self._once, fresh=fresh, terms=before)
             else:
                 self._block(part, once=once, fresh=fresh, terms=here)
-            certain = [one for one in group.parts[: place + 1] if not _is_filter(one)]
-            before = self._bound_to_terms(certain, frozenset())
+            if not _is_filter(part):
+                before = self._bound_to_terms((part,), before)
 
     # What a variable can stand for
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,8 @@ def create_app(
         log_queries: write the text of each query to the log.
     """
     digest = str(graph.manifest["digest"])
-    engine = Engine(graph.build.graph, digest, limits or Limits(), user_sparql.ready)
+    ready = partial(user_sparql.ready, graph=graph)
+    engine = Engine(graph.build.graph, digest, limits or Limits(), ready)
     library = Library(engine, graph, tuple(queries))
     names = [("", graph.manifest["triples"]), (v.INFERRED.value, graph.manifest["inferred"])]
     names += [(part["graph"], part["triples"]) for part in graph.manifest.get("rdf", ())]
