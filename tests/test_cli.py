@@ -162,6 +162,27 @@ def test_why_prints_the_sources(run) -> None:  # type: ignore[no-untyped-def]
     assert {row[2] for row in body} == {"MONDO:0020721", "MONDO:0010420"}
 
 
+def test_sparql_says_what_would_help(run) -> None:  # type: ignore[no-untyped-def]
+    done = run("sparql", "SELECT ?s { omim:300751 biolink:has_phenotype ?s }")
+    assert "Advice: OMIM:300751 is no node of its own: MONDO:0020721" in done.stderr
+    done = run("sparql", "--timeout", "0.5", CROSS)
+    assert "Advice: nothing joins" in done.stderr
+    done = run("sparql", "SELECT ?s { obo:MONDO_0020721 biolink:has_phenotype ?s } LIMIT 1")
+    assert done.stderr == ""
+
+
+def test_sparql_is_explained(run) -> None:  # type: ignore[no-untyped-def]
+    text = "SELECT ?c { ?c biolink:has_phenotype/rdfs:subClassOf* obo:HP_0001903 }"
+    done = run("sparql", "--explain", "--format", "csv", text)
+    assert "Rewritten, line 1: ?c biolink:has_phenotype/rdfs:subClassOf*" in done.stderr
+    header, *rows = done.stdout.splitlines()
+    assert header == "part,rows alone,ms alone,rows with all before,ms with all before"
+    assert len(rows) == 2
+    done = run("sparql", "--explain", "--format", "ttl", text)
+    assert done.returncode == 2
+    assert "ttl is no format for --explain" in done.stderr
+
+
 def test_sparql_from_text_file_and_standard_input(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     query = "SELECT ?gene { ?gene biolink:causes obo:MONDO_0020721 }"
     path = tmp_path / "q.rq"

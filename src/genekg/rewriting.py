@@ -22,11 +22,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from genekg import prefixes
 from genekg import vocabulary as v
 from genekg.sparql import Change, Rewritten
-from genekg.sparql_paths import Step, steps
+from genekg.sparql_paths import Step, iri_of, steps
 from genekg.sparql_patterns import Block, Clause, Group, Part, Pattern, Select, Words, read
 from genekg.sparql_tokens import Token, decode_escapes, prologue, token_list
 
@@ -115,7 +116,7 @@ class _Writer:
         once: bool,
     ) -> None:
         self._text = text
-        self._names = names
+        self._iri = partial(iri_of, names=names)
         self._known = known
         self._merged = merged
         self._once = once
@@ -216,17 +217,6 @@ class _Writer:
         if last.iri == v.TYPE.value and last.plain and self._iri_of(pattern.object) in _OF_TERMS:
             found.add(subject)
         return found
-
-    def _iri(self, word: Token) -> str | None:
-        """Return the IRI that a word stands for, if it is one in full."""
-        if word.kind == "IRI":
-            return word.text[1:-1]
-        if word.kind == "WORD" and word.text == "a":
-            return v.TYPE.value
-        if word.kind != "PNAME":
-            return None
-        name, _, local = word.text.partition(":")
-        return self._names[name] + re.sub(r"\\(.)", r"\1", local) if name in self._names else None
 
     def _iri_of(self, node: Words) -> str | None:
         return self._iri(node[0]) if len(node) == 1 and node[0].kind in ("IRI", "PNAME") else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from genekg.sparql_tokens import Token
 
-__all__ = ["Step", "steps"]
+__all__ = ["Step", "iri_of", "steps"]
+
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,23 @@ class Step:
     def plain(self) -> bool:
         """Whether it is the property alone, forwards and once."""
         return self.iri is not None and not self.inverse and not self.repeat
+
+
+def iri_of(word: Token, names: Mapping[str, str]) -> str | None:
+    """Return the IRI that a word stands for by the prefixes ``names``, if it is one in full.
+
+    >>> from genekg.sparql_tokens import tokens
+    >>> iri_of(next(tokens("ex:b")), {"ex": "http://example.org/"})
+    'http://example.org/b'
+    """
+    if word.kind == "IRI":
+        return word.text[1:-1]
+    if word.kind == "WORD" and word.text == "a":
+        return _TYPE
+    if word.kind != "PNAME":
+        return None
+    name, _, local = word.text.partition(":")
+    return names[name] + re.sub(r"\\(.)", r"\1", local) if name in names else None
 
 
 def steps(path: tuple[Token, ...], iri: Callable[[Token], str | None]) -> list[Step] | None:

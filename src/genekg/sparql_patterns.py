@@ -60,8 +60,8 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is in braces. ``kind`` says why: WHERE, OPTIONAL, MINUS, GRAPH, SERVICE, EXISTS, or
-    GROUP, which members of a UNION are too. ``name`` is that of a graph or service.
+    """What is in braces. ``kind`` says why: WHERE, OPTIONAL, MINUS, GRAPH, SERVICE, EXISTS, GROUP,
+    or UNION for every member but the first, a GROUP. ``name`` is that of a graph or service.
     """
 
     kind: str
@@ -83,6 +83,7 @@ class Select:
     where: Group | None
     groups: tuple[Group, ...] = ()
     dataset: bool = False
+    start: int = 0
 
     @property
     def distinct(self) -> bool:
@@ -174,7 +175,7 @@ class _Reader:
 
     def query(self) -> Select:
         """Read a query or sub-query from its first word on."""
-        form = self._next.text.upper()
+        form, begin = self._next.text.upper(), self._next.start
         words: list[Token] = [self._take()]
         found: list[Group] = []
 
@@ -202,7 +203,7 @@ class _Reader:
                 words.extend(self._words[start : self._place])
             else:
                 passed()
-        return Select(form, tuple(words), where, tuple(found), dataset)
+        return Select(form, tuple(words), where, tuple(found), dataset, begin)
 
     def _group(self, kind: str, name: Words = ()) -> Group:
         start = self._take().start
@@ -219,7 +220,7 @@ class _Reader:
         start = self._place
         if self._is("OPTIONAL", "MINUS", "UNION"):
             word = self._take().text.upper()
-            return self._group("GROUP" if word == "UNION" else word)
+            return self._group(word)
         if self._is("{"):
             return self._group("GROUP")
         if self._is("GRAPH", "SERVICE"):

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from genekg.cli.output import FORMATS as TABLE_FORMATS
 from genekg.cli.output import emit, note, opened, save, store_option, table_options, write_out
 from genekg.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from genekg.graph import Graph
 
 _GRAPH_FORMATS = ("ttl", "nt", "nq", "trig", "rdfxml", "jsonld")
 _RESULT_FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md", "html", "xml")
@@ -110,6 +117,7 @@ def _pair(text: str) -> tuple[str, str]:
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=60.0, show_default=True,
               help="Seconds that the query may take.")  # fmt: skip
 @click.option("--max-rows", type=click.IntRange(1), help="Stop after so many rows.")
+@click.option("--explain", is_flag=True, help="Say how it is answered, part by part, and advise.")
 @click.option(
     "--no-rewrite", is_flag=True, help="Follow rdfs:subClassOf* step by step, as written."
 )
@@ -127,6 +135,7 @@ def sparql(
     query: str,
     timeout: float,
     max_rows: int | None,
+    explain: bool,
     no_rewrite: bool,
     format_name: str | None,
     output: Path | None,
@@ -139,15 +148,19 @@ def sparql(
 
     \b
     genekg sparql "SELECT ?gene { ?gene biolink:causes obo:MONDO_0020721 }"
+    genekg sparql --explain query.rq
     """
     from genekg import user_sparql
 
     text = _text(query)
     prepared = user_sparql.ready(text)
+    if explain:
+        _explain(text, timeout, no_rewrite, format_name, output, home)
+        return
     graph_form = prepared.form in ("CONSTRUCT", "DESCRIBE")
     wanted = format_name or ("ttl" if graph_form else "")
     table_format = not graph_form and wanted not in ("json", "xml")
-    with opened(home) as kg:
+    with opened(home) as kg, _advising(kg, text):
         answer = user_sparql.run(
             kg,
             text,
@@ -156,6 +169,8 @@ def sparql(
             max_rows=max_rows,
             as_written=no_rewrite,
         )
+        if not answer.rows:
+            _advise(kg, text, empty=True)
     if table_format:
         table = user_sparql.to_table(answer.variables, answer.data)
         emit(table, format_name, output, 1000 if sys.stdout.isatty() else None)
@@ -165,6 +180,49 @@ def sparql(
         write_out(answer.data.decode())
     if answer.truncated:
         note(f"Cut at {answer.rows:,} rows; there are more.")
+
+
+def _explain(
+    text: str,
+    timeout: float,
+    no_rewrite: bool,
+    format_name: str | None,
+    output: Path | None,
+    home: Path | None,
+) -> None:
+    """Print how a query is answered: the words beside, the parts as a table."""
+    from genekg import explaining
+
+    if format_name not in (None, *TABLE_FORMATS):
+        raise UsageError(
+            f"{format_name} is no format for --explain",
+            remedy=f"choose {', '.join(TABLE_FORMATS)}",
+        )
+    with opened(home) as kg:
+        found = explaining.explain(kg, text, deadline=timeout, as_written=no_rewrite)
+    for line in explaining.in_words(found):
+        note(line)
+    emit(found.parts, format_name, output, len(found.parts) or None)
+
+
+@contextmanager
+def _advising(kg: Graph, text: str) -> Iterator[None]:
+    """Say what would help a query that runs into a limit."""
+    from genekg.errors import QueryLimitError, QueryTimeoutError
+
+    try:
+        yield
+    except (QueryLimitError, QueryTimeoutError):
+        _advise(kg, text, empty=False)
+        raise
+
+
+def _advise(kg: Graph, text: str, *, empty: bool) -> None:
+    from genekg import advice, user_sparql
+
+    found = advice.most_useful(advice.advise(kg, user_sparql.ready(text, kg)), empty=empty)
+    if found:
+        note(f"Advice: {advice.sentence(found)}")
 
 
 def _text(query: str) -> str:
