@@ -39,6 +39,8 @@ _NEGATION = re.compile(
     r"|(?:with )?no (?!longer|treatment|known|clear)|without |absence of (?:any )?(?=other))",
     re.IGNORECASE,
 )
+_BARE_NOT = re.compile(r"\b(?:do|does|did) (?:not|never) $", re.IGNORECASE)
+_OTHER = re.compile(r"\s*(?:any )?other\b", re.IGNORECASE)
 _TRIGGER = re.compile(
     r"\b(?:triggered|brought on|provoked|precipitated|worsened) by\b", re.IGNORECASE
 )
@@ -82,12 +84,16 @@ def negation(
         own = [one for one in parsed.brackets if mention <= set(one.words)]
         ahead = [place for one in own for place in one.before[-9:]]
         begin = parsed.tokens[ahead[0]].start if ahead else begin
+    if _BARE_NOT.search(text, clause, begin):
+        return "negated"
     for match in _NEGATION.finditer(text, clause, begin):
         if _NOT_A_NEGATION.match(text, match.start()):
             continue
         if match[0].lower().startswith("without") and "," in text[match.end() : begin]:
             continue
-        return "of another" if match["relative"] else "negated"
+        if match["relative"] or _OTHER.match(text, match.end()):
+            return "of another"
+        return "negated"
     return "of another" if _TRIGGER.search(text, clause, begin) else ""
 
 

@@ -12,13 +12,16 @@ from genekg.recognition import phrases, qualifiers
 from genekg.recognition.found import Found
 from genekg.recognition.lexicon import Lexicon
 from genekg.recognition.phrases import Phrases, Words
-from genekg.recognition.words import AND, SOFT_STEMS, Token, key, meaning, singular
+from genekg.recognition.words import AND, NOT, SOFT_STEMS, Token, key, meaning, singular
 from genekg.recognition.words import words as word_list
 
-_SOFT_MEANINGS = meaning(SOFT_STEMS)
+# What a page names as a heading of what it then tells: the nervous system, heart and vessels.
+_HEADINGS = frozenset({"HP:0000707", "HP:0001626"})
 _FOLLOWERS = word_list("followers")
 _OTHERS = re.compile(
     r"^\w+ (?:disorders|diseases|conditions) (?:occur|happen|develop|arise) when"
+    r"|^(?:In (?:a |an )?(?:normal|healthy|unaffected|most people)\b|Normally\b)"
+    r"|\b(?:name|term|word)s? (?:\S+ )?(?:comes? from|refers? to|(?:is|was) derived)|\bbroadly refers?"
     r"|\ba related (?:but \w+ )?(?:condition|disorder)\b"
     r"|\b(?:overlap(?:s|ping)?|resembles?|similar to (?:those|that|another|other|the)"
     r"|mistaken for|misdiagnosed|these (?:syndromes|conditions) are also"
@@ -41,18 +44,21 @@ def symptoms(page: Page, lexicon: Lexicon) -> Iterator[Found]:
     """Yield the symptoms that a page states of its condition, each at its first mention."""
     own = _own_terms(page, lexicon)
     seen: set[tuple[str, bool, bool]] = set()
-    for section in ("description",):
-        whole = list(sentences(page, section))
-        for number, sentence in enumerate(whole):
-            if _OTHERS.search(sentence.text):
+    found: list[Found] = []
+    whole = list(sentences(page, "description"))
+    for number, sentence in enumerate(whole):
+        if _OTHERS.search(sentence.text):
+            continue
+        following = whole[number + 1].text if number + 1 < len(whole) else ""
+        for one in _in_sentence(page, sentence, following, lexicon):
+            said = (one.target, one.negated, one.uncertain)
+            if one.target in own or said in seen or _again(page, one, seen, lexicon):
                 continue
-            following = whole[number + 1].text if number + 1 < len(whole) else ""
-            for one in _in_sentence(page, sentence, following, lexicon):
-                said = (one.target, one.negated, one.uncertain)
-                if one.target in own or said in seen or _again(page, one, seen, lexicon):
-                    continue
-                seen.add(said)
-                yield one
+            seen.add(said)
+            found.append(one)
+    told = {one.target for one in found} - _HEADINGS
+    above = frozenset[str]().union(*(lexicon.ancestors[one] for one in told))
+    yield from (one for one in found if one.target not in _HEADINGS & above)
 
 
 def _again(page: Page, one: Found, seen: set[tuple[str, bool, bool]], lexicon: Lexicon) -> bool:
@@ -134,8 +140,10 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
     for run in (*(item for items in parsed.lists for item in items), *parsed.wholes):
         for words in phrases.windows(run):
             ends = (parsed.tokens[words[0]], parsed.tokens[words[-1]])
-            if all(end.stem and end.stem != AND for end in ends) and not _of_another_kind(
-                parsed.tokens, words
+            if (
+                all(end.stem and end.stem != AND for end in ends)
+                and ends[1].stem != NOT
+                and not _of_another_kind(parsed.tokens, words)
             ):
                 look(words)
     runs = [tuple(sorted(one.words)) for one in _longest(found.values(), lexicon)]
@@ -147,10 +155,29 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
             for words in phrases.renamed(parsed, bracket, carrying):
                 look(words, shared=True)
     kept = _longest(found.values(), lexicon)
+    defining = _defining(parsed.tokens, kept)
     return sorted(
-        (one for one in kept if not _explained(one, kept, parsed, lexicon)),
+        (
+            one
+            for one in kept
+            if not one.words & defining and not _explained(one, kept, parsed, lexicon)
+        ),
         key=lambda one: sorted(one.words),
     )
+
+
+def _defining(tokens: list[Token], mentions: list[_Mention]) -> frozenset[int]:
+    """Return the places of words that define a mention: "clubfoot, which is an upturned foot"."""
+    text = [token.text.lower() for token in tokens]
+    named = {max(one.words) for one in mentions}
+    found: set[int] = set()
+    for place in range(1, len(text) - 2):
+        if text[place] == "," and text[place + 1] == "which" and text[place + 2] in ("is", "are"):
+            last = place - 2 if text[place - 1] == ")" else place - 1
+            if last in named:
+                ends = (end for end in range(place + 1, len(text)) if text[end] in (",", ";"))
+                found.update(range(place + 1, next(ends, len(text))))
+    return frozenset(found)
 
 
 def _of_another_kind(tokens: list[Token], words: Words) -> bool:
