@@ -99,6 +99,16 @@ def symptoms(names: Lexicon, text: str) -> set[str]:
         ),
         ("Joint deformities called contractures are seen.", {"Joint contracture"}),
         ("Some have an increased risk of seizures.", {"Seizure"}),
+        (
+            "Contractures mostly affect the knees, ankles, and elbows.",
+            {"Knee contracture", "Ankle contracture", "Elbow contracture"},
+        ),
+        ("The clear covering of the eye (cornea) becomes cloudy.", {"Corneal opacity"}),
+        (
+            "Some have an unusual curving of the fifth finger (clinodactyly).",
+            {"Clinodactyly of the 5th finger"},
+        ),
+        ("Freckles in the armpits and groin appear.", {"Axillary freckling", "Inguinal freckling"}),
     ],
 )
 def test_a_symptom_is_found_in_each_wording(names: Lexicon, text: str, labels: set[str]) -> None:
@@ -116,6 +126,9 @@ def test_a_symptom_is_found_in_each_wording(names: Lexicon, text: str, labels: s
         ("Not all of them have seizures.", {"Seizure"}),
         ("It is unclear whether seizures are part of the disease.", {"?Seizure"}),
         ("Some people may have seizures.", {"Seizure"}),
+        ("They do not lose consciousness.", {"-Loss of consciousness"}),
+        ("They do not have other neurological symptoms.", set()),
+        ("Some are able to walk without help.", set()),
     ],
 )
 def test_what_is_denied_or_doubted_is_said_so(names: Lexicon, text: str, labels: set[str]) -> None:
@@ -131,10 +144,35 @@ def test_what_is_denied_or_doubted_is_said_so(names: Lexicon, text: str, labels:
         "The muscles of the lower limbs carry the body.",
         "It affects the nervous system over time.",
         "It is a disorder that affects the skin.",
+        "In normal bone marrow, seizures do not arise.",
+        "The name comes from the Greek word for seizures.",
+        "It can occur with Sample syndrome, which also involves seizures.",
+        "It is related to another condition called osteitis, which causes bone pain.",
+        "The blood holds leukemia cells.",
     ],
 )
 def test_what_is_no_symptom_of_the_condition_is_left_out(names: Lexicon, text: str) -> None:
     assert symptoms(names, text) == set()
+
+
+def test_what_defines_a_symptom_is_not_another(names: Lexicon) -> None:
+    said = symptoms(names, "They have clubfoot, which is a foot with swelling, and seizures.")
+    assert said == {"Talipes equinovarus", "Seizure"}
+
+
+def test_a_heading_is_left_to_what_it_heads(names: Lexicon) -> None:
+    assert symptoms(names, "They have neurological problems, with seizures.") == {"Seizure"}
+    assert symptoms(names, "They have neurological problems.") == {
+        "Abnormality of the nervous system"
+    }
+
+
+def test_our_names_are_of_terms_of_hpo_under_their_labels(names: Lexicon) -> None:
+    text = resources.path("data/recognition/symptom_names.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines()[1:]]
+    assert {row[0]: row[1] for row in rows} == {row[0]: names.labels.get(row[0]) for row in rows}
+    assert [row[0] for row in rows] == sorted({row[0] for row in rows})
+    assert all(row[2] or row[3] for row in rows)
 
 
 def test_the_condition_itself_is_no_symptom_of_it(names: Lexicon) -> None:

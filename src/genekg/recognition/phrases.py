@@ -184,7 +184,9 @@ def shared(
             if not tail or len(tail) > 4 or taken & set(tail):
                 break
             wide = [words for words in inside[other] if len(words) > 1]
-            if wide and wide[-1][0] in beyond(items[other], VERBS):
+            if wide and (
+                wide[-1][0] in beyond(items[other], VERBS) or _spans(found.tokens, wide[-1])
+            ):
                 for end in range(1, len(wide[-1])):
                     yield wide[-1][:end] + tail
             if inside[other] or upto(items[other], VERBS) != items[other]:
@@ -204,6 +206,11 @@ def shared(
                             yield head[first:] + wide[0][start:]
             if wide or upto(items[other], VERBS) != items[other]:
                 break
+
+
+def _spans(tokens: list[Token], mention: Words) -> bool:
+    """Whether a verb stands inside a mention: "contractures affect the knees"."""
+    return any(tokens[place].text.lower() in VERBS for place in range(mention[0], mention[-1]))
 
 
 def _after(item: Words, ends: list[bool]) -> Words:

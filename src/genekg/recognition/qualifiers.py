@@ -42,7 +42,9 @@ _NEGATION = re.compile(
 _BARE_NOT = re.compile(r"\b(?:do|does|did) (?:not|never) $", re.IGNORECASE)
 _OTHER = re.compile(r"\s*(?:any )?other\b", re.IGNORECASE)
 _TRIGGER = re.compile(
-    r"\b(?:triggered|brought on|provoked|precipitated|worsened) by\b", re.IGNORECASE
+    r"\b(?:(?:triggered|brought on|provoked|precipitated|worsened) by"
+    r"|(?:following|in response to) (?=(?:an? |the |these )?(?:\w+ )?infections?\b))",
+    re.IGNORECASE,
 )
 _CLAUSE = re.compile(
     r"[;:]|,? and (?:may|can|are|is|have|has|often|usually|typically|they)\b|,? (?:but"

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from genekg.pages import Page, Sentence, sentences
-from genekg.recognition import phrases, qualifiers
+from genekg.recognition import phrases, qualifiers, scope
 from genekg.recognition.found import Found
 from genekg.recognition.lexicon import Lexicon
 from genekg.recognition.phrases import Phrases, Words
-from genekg.recognition.words import AND, NOT, SOFT_STEMS, Token, key, meaning, singular
+from genekg.recognition.words import AND, NOT, SOFT_STEMS, Token, meaning, singular
 from genekg.recognition.words import words as word_list
 
 # What a page names as a heading of what it then tells: the nervous system, heart and vessels.
 _HEADINGS = frozenset({"HP:0000707", "HP:0001626"})
 _FOLLOWERS = word_list("followers")
-_OTHERS = re.compile(
-    r"^\w+ (?:disorders|diseases|conditions) (?:occur|happen|develop|arise) when"
-    r"|^(?:In (?:a |an )?(?:normal|healthy|unaffected|most people)\b|Normally\b)"
-    r"|\b(?:name|term|word)s? (?:\S+ )?(?:comes? from|refers? to|(?:is|was) derived)|\bbroadly refers?"
-    r"|\ba related (?:but \w+ )?(?:condition|disorder)\b"
-    r"|\b(?:overlap(?:s|ping)?|resembles?|similar to (?:those|that|another|other|the)"
-    r"|mistaken for|misdiagnosed|these (?:syndromes|conditions) are also"
-    r"|(?:general|other) population|in people without)\b",
-    re.IGNORECASE,
-)
+_HEADS = word_list("heads")
+_COPULAS = frozenset("is are be become becomes appear appears".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +33,12 @@ class _Mention:
 
 def symptoms(page: Page, lexicon: Lexicon) -> Iterator[Found]:
     """Yield the symptoms that a page states of its condition, each at its first mention."""
-    own = _own_terms(page, lexicon)
+    own = scope.own_terms(page, lexicon)
     seen: set[tuple[str, bool, bool]] = set()
     found: list[Found] = []
     whole = list(sentences(page, "description"))
     for number, sentence in enumerate(whole):
-        if _OTHERS.search(sentence.text):
+        if scope.of_others(sentence.text):
             continue
         following = whole[number + 1].text if number + 1 < len(whole) else ""
         for one in _in_sentence(page, sentence, following, lexicon):
@@ -71,26 +62,22 @@ def _again(page: Page, one: Found, seen: set[tuple[str, bool, bool]], lexicon: L
     )
 
 
-def _own_terms(page: Page, lexicon: Lexicon) -> frozenset[str]:
-    """Return the terms that are the condition itself."""
-    keys = {key(name) for name in (page.title, *page.names)}
-    found = (lexicon.symptoms.get(one) for one in keys)
-    return frozenset(term_id for term_id in found if term_id)
-
-
 def _in_sentence(
     page: Page, sentence: Sentence, following: str, lexicon: Lexicon
 ) -> Iterator[Found]:
     parsed = phrases.parse(sentence.text)
     doubt = qualifiers.doubtful(sentence.text, following)
     onset = qualifiers.onset(sentence)
-    masked = _masked(parsed.tokens, page)
+    masked = scope.own_words(parsed.tokens, page)
+    foreign = scope.turns_at(sentence.text, page)
     for mention in _mentions(parsed, lexicon, masked):
         negation = qualifiers.negation(parsed, mention.words, sentence.text)
         if negation == "of another" or (mention.normal and negation):
             continue
         start = min(parsed.tokens[place].start for place in mention.words)
         end = max(parsed.tokens[place].end for place in mention.words)
+        if start >= foreign:
+            continue
         yield Found(
             "symptom",
             mention.term_id,
@@ -103,18 +90,6 @@ def _in_sentence(
             sex=qualifiers.sex(sentence.text, start),
             onset=onset,
         )
-
-
-def _masked(tokens: list[Token], page: Page) -> frozenset[int]:
-    """Return the places of words that are the condition's own name."""
-    text = [token.text.lower() for token in tokens]
-    masked: set[int] = set()
-    for name in (page.title, *page.names):
-        parts = [match.lower() for match in re.findall(r"[^\W_]+(?:['’]s\b)?|\S", name)]
-        for start in range(len(text) - len(parts) + 1):
-            if parts and text[start : start + len(parts)] == parts:
-                masked.update(range(start, start + len(parts)))
-    return frozenset(masked)
 
 
 def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list[_Mention]:
@@ -224,33 +199,36 @@ def _stands(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexic
 
 
 def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
-    """Whether the words only begin a name: "abnormal heart" of "valves", "short" of "ribs"."""
+    """Whether the words only begin a name: "abnormal heart" of "valves", "leukemia" of "cells"."""
     last = max(words)
-    if len(words) < 2 or last + 1 >= len(parsed.tokens):
+    if last + 1 >= len(parsed.tokens):
         return False
-    if _opens_after(parsed, words):
+    if len(words) > 1 and _opens_after(parsed, words):
         return True
-    after = parsed.tokens[last + 1]
+    token, after = parsed.tokens[last], parsed.tokens[last + 1]
     text = after.text.lower()
     if (
         not after.word
         or not after.stem
-        or after.stem in (AND, *SOFT_STEMS)
+        or after.stem in (AND, NOT, *SOFT_STEMS)
         or text in phrases.STOPS
         or text in _FOLLOWERS
-        or text.endswith(("ly", "ed"))
+        or text.endswith(("ly", "ed", "ing"))
     ):
         return False
-    return parsed.tokens[last].text.lower() in phrases.QUALITIES or lexicon.labels[
-        term_id
-    ].startswith("Abnormal")
+    if text in _HEADS:
+        return True
+    return len(words) > 1 and (
+        token.text.lower() in phrases.QUALITIES or lexicon.labels[term_id].startswith("Abnormal")
+    )
 
 
 def _opens_after(parsed: Phrases, words: frozenset[int]) -> bool:
     """Whether a verb follows a bracket inside the words: another thing is said of it."""
     first, last = min(words), max(words)
     return any(
-        parsed.tokens[place].text == ")" and parsed.tokens[place + 1].text.lower() in phrases.VERBS
+        parsed.tokens[place].text == ")"
+        and parsed.tokens[place + 1].text.lower() in phrases.VERBS - _COPULAS
         for place in range(first, last)
     )
 
@@ -295,7 +273,12 @@ def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon
             wider = [other for other in ahead if _wider(other, named, bracket, lexicon)]
             if one in wider:
                 return True
-            if not wider and max(one.words) == bracket.before[-1] and not one.shared:
+            kind = any(
+                one.term_id != other.term_id
+                and other.term_id in lexicon.ancestors.get(one.term_id, ())
+                for other in named
+            )
+            if not (wider or kind or one.shared) and max(one.words) == bracket.before[-1]:
                 return True
     return False
 
