@@ -261,6 +261,8 @@ def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon
         if one in named:
             last = max((max(other.words) for other in ahead), default=-1)
             adjacent = [other for other in ahead if max(other.words) == last]
+            if any(_around(other, bracket, one.term_id, lexicon) for other in mentions):
+                return True
             if any(one.term_id == other.term_id for other in ahead):
                 continue
             if last == bracket.before[-1] and any(
@@ -281,6 +283,16 @@ def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon
             if not (wider or kind or one.shared) and max(one.words) == bracket.before[-1]:
                 return True
     return False
+
+
+def _around(one: _Mention, bracket: phrases.Bracket, term_id: str, lexicon: Lexicon) -> bool:
+    """Return whether a mention goes on after a bracket, and is a kind of the term in it."""
+    return (
+        not one.words & set(bracket.words)
+        and min(one.words) < min(bracket.words) <= max(bracket.words) < max(one.words)
+        and one.term_id != term_id
+        and term_id in lexicon.ancestors.get(one.term_id, ())
+    )
 
 
 def _wider(

@@ -92,9 +92,11 @@ def tokens(text: str) -> list[Token]:
 
 
 def _stem_of(match: re.Match[str]) -> str:
-    """Return a token's stem; a capital letter by itself is a name ("hemoglobin A")."""
+    """Return a token's stem; a capital letter by itself is a name, "big toe" one of its own."""
     if match.start() and len(match[0]) == 1 and match[0].isupper():
         return match[0]
+    if match[0].lower() == "big" and match.string.startswith(" toe", match.end()):
+        return "hallux"
     return stem(match[0].lower())
 
 
