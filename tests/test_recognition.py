@@ -129,6 +129,7 @@ def test_a_symptom_is_found_in_each_wording(names: Lexicon, text: str, labels: s
         ("They do not lose consciousness.", {"-Loss of consciousness"}),
         ("They do not have other neurological symptoms.", set()),
         ("Some are able to walk without help.", set()),
+        ("As they do not have enough neutrophils, they have seizures.", {"Seizure"}),
     ],
 )
 def test_what_is_denied_or_doubted_is_said_so(names: Lexicon, text: str, labels: set[str]) -> None:
@@ -149,6 +150,9 @@ def test_what_is_denied_or_doubted_is_said_so(names: Lexicon, text: str, labels:
         "It can occur with Sample syndrome, which also involves seizures.",
         "It is related to another condition called osteitis, which causes bone pain.",
         "The blood holds leukemia cells.",
+        "It is prescribed to prevent seizures.",
+        "Nerves carry sensations such as pain.",
+        "It shows seizure-like waves.",
     ],
 )
 def test_what_is_no_symptom_of_the_condition_is_left_out(names: Lexicon, text: str) -> None:

@@ -23,7 +23,7 @@ _LATER_DOUBT = re.compile(
 )
 _NOT_A_NEGATION = re.compile(
     r"(?:which |that )?\b(?:(?:do|does) )?(?:not (?:only|all|always|every|uncommon"
-    r"|necessarily|yet|usually the|just|fully|well)"
+    r"|necessarily|yet|usually the|just|fully|well|(?:have|make|produce|get) (?:enough|sufficient))"
     r"|with or without|without (?:treatment|being treated|proper|warning|apparent|known|early)"
     r"|not (?:treated|be (?:noticed|apparent|diagnosed))|no (?:longer|treatment)|may not)\b",
     re.IGNORECASE,
@@ -43,11 +43,14 @@ _BARE_NOT = re.compile(r"\b(?:do|does|did) (?:not|never) $", re.IGNORECASE)
 _OTHER = re.compile(r"\s*(?:any )?other\b", re.IGNORECASE)
 _TRIGGER = re.compile(
     r"\b(?:(?:triggered|brought on|provoked|precipitated|worsened) by"
-    r"|(?:following|in response to) (?=(?:an? |the |these )?(?:\w+ )?infections?\b))",
+    r"|(?:following|in response to) (?=(?:an? |the |these )?(?:\w+ )?infections?\b)"
+    r"|(?:prescribed|used|taken|given) (?:to|for)|to prevent|preventing|prevents"
+    r"|(?:sensations|stimuli) such as|sense of)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[;:]|,? and (?:may|can|are|is|have|has|often|usually|typically|they)\b|,? (?:but"
+    r"[;:]|, (?=they |these |affected |individuals |people |some )"
+    r"|,? and (?:may|can|are|is|have|has|often|usually|typically|they)\b|,? (?:but"
     r"|although|though|however|whereas|while|because|which (?:can|may|cause|lead))\b",
     re.IGNORECASE,
 )

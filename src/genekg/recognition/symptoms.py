@@ -18,6 +18,7 @@ from genekg.recognition.words import words as word_list
 _HEADINGS = frozenset({"HP:0000707", "HP:0001626"})
 _FOLLOWERS = word_list("followers")
 _HEADS = word_list("heads")
+_DEGREES = frozenset("very more most less".split())
 _COPULAS = frozenset("is are be become becomes appear appears".split())
 
 
@@ -118,6 +119,7 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
             if (
                 all(end.stem and end.stem != AND for end in ends)
                 and ends[1].stem != NOT
+                and ends[1].text.lower() not in _DEGREES
                 and not _of_another_kind(parsed.tokens, words)
             ):
                 look(words)
@@ -207,6 +209,8 @@ def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexi
         return True
     token, after = parsed.tokens[last], parsed.tokens[last + 1]
     text = after.text.lower()
+    if text == "-" and token.end == after.start and last + 2 < len(parsed.tokens):
+        return parsed.tokens[last + 2].start == after.end
     if (
         not after.word
         or not after.stem
