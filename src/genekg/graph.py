@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from genekg.adjacency import Adjacency
     from genekg.cards import Card
     from genekg.questions import Answer
+    from genekg.remote import RemoteStore
+    from genekg.remote_sparql import RemoteRunner
     from genekg.steps import Steps
+    from genekg.store import Statements
     from genekg.tables import Table
     from genekg.workers import Workers
 
@@ -29,9 +33,10 @@ class Graph:
     subject and take it as their first argument. The methods here are those verbs by name.
     """
 
-    def __init__(self, build: store.Build) -> None:
+    def __init__(self, build: store.Build, remote: RemoteStore | None = None) -> None:
         self.build = build
-        self.store = store.open_store(build.graph)
+        self.remote = remote
+        self.store: Statements = remote or store.open_store(build.graph)
         self.labels = labels.Labels(build.path / labels.FILE)
 
     @cached_property
@@ -49,8 +54,12 @@ class Graph:
         return steps.of(self)
 
     @cached_property
-    def workers(self) -> Workers:
-        """The processes in which the SPARQL of users runs."""
+    def workers(self) -> Workers | RemoteRunner:
+        """What runs the SPARQL of users: processes of their own, or the endpoint."""
+        if self.remote is not None:
+            from genekg.remote_sparql import RemoteRunner
+
+            return RemoteRunner(self.remote.source)
         from genekg.workers import Workers
 
         return Workers(self.build.graph)
@@ -113,6 +122,8 @@ class Graph:
         if "workers" in self.__dict__:
             self.workers.close()
         self.labels.close()
+        if self.remote is not None:
+            self.remote.close()
 
     def __enter__(self) -> Graph:
         """Return the graph itself."""
@@ -137,13 +148,20 @@ def open(
     """Open the graph, building the default one when there is none.
 
     Args:
-        home: the folder of the store; ``GENEKG_STORE``, or the platform's place, when not given.
+        home: the folder of the store, or the address of a SPARQL endpoint that holds the graph
+            (its label index is fetched once); ``GENEKG_STORE``, or the platform's place, when
+            not given.
         build: whether to build when nothing is published there.
-        progress: called with a step's name, how far it is, and of how much, while building.
+        progress: called with a step's name, how far it is, and of how much, while building or
+            fetching.
 
     Raises:
-        StoreError: the store is damaged; or there is none, and ``build`` is false.
+        StoreError: the store is damaged; or there is none, and ``build`` is false; or the endpoint
+            does not answer, or holds no graph of genekg.
     """
+    given = str(home) if home is not None else os.environ.get("GENEKG_STORE", "")
+    if store.is_address(given):
+        return _remote(given, progress or _announce)
     place = Path(home) if home is not None else store.default_home()
     found = store.current(place)
     if found is None:
@@ -153,6 +171,14 @@ def open(
 
         found = pipeline.build(place, progress=progress or _announce).build
     return Graph(found)
+
+
+def _remote(address: str, progress: Callable[[str, int, int], None]) -> Graph:
+    from genekg import resources
+    from genekg.remote import open_endpoint
+
+    opened = open_endpoint(address, resources.cache() / "remote", progress)
+    return Graph(opened.build, opened.store)
 
 
 def _announce(step: str, done: int, _total: int) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyoxigraph
 
-from genekg import __version__, resources, store, user_graphs
+from genekg import __version__, resources, sidecars, store, user_graphs
 from genekg.errors import SourceError, StoreError
 from genekg.intake import Progress, coverage, take_in
 from genekg.sources import ingested, paths, registry
@@ -91,6 +91,7 @@ def build(
                 **counts,
             }
             progress("publishing", 0, 0)
+            sidecars.add(draft.path, manifest)
             return Outcome(draft.publish(digest[:12], manifest), new=True)
 
 

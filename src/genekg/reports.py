@@ -33,13 +33,16 @@ def sources(build: Build) -> Table:
 def summary(build: Build) -> Iterator[tuple[str, Table]]:
     """Yield titled tables: sources, what was rejected, counts by class and by predicate."""
     manifest = build.manifest
-    size = sum(file["size"] for file in manifest["files"].values())
-    facts: list[tuple[Cell, ...]] = [
-        ("place", str(build.path)),
-        ("built", manifest["built"]),
+    facts: list[tuple[Cell, ...]] = [("place", build.address or str(build.path))]
+    if not build.address:
+        size = sum(file["size"] for file in manifest["files"].values())
+        facts += [
+            ("built", manifest["built"]),
+            ("time", f"{manifest['seconds']} s"),
+            ("size", f"{size / 1e6:,.0f} MB"),
+        ]
+    facts += [
         ("genekg", manifest["genekg"]),
-        ("time", f"{manifest['seconds']} s"),
-        ("size", f"{size / 1e6:,.0f} MB"),
         ("triples", f"{manifest['triples']:,}"),
         ("inferred", f"{manifest['inferred']:,}"),
         ("mapped groups with ids left apart", len(manifest["conflicts"])),

@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
-from pyoxigraph import Store
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
-from genekg.errors import StoreError
+from genekg.errors import StoreError, UsageError
 
 FORMAT = 1
 KEPT_BUILDS = 3
@@ -31,12 +31,31 @@ _MANIFEST = "manifest.json"
 _POINTER = "current"
 
 
+class Statements(Protocol):
+    """What readers ask of a graph's statements: pyoxigraph's Store has it, and a remote store."""
+
+    def query(self, query: str, *, prefixes: Any = ..., substitutions: Any = ...) -> Any:
+        """Return the solutions of a query."""
+
+    def quads_for_pattern(
+        self, subject: Any, predicate: Any, object: Any, graph_name: Any = ...
+    ) -> Iterator[Quad]:
+        """Yield the quads of a pattern; None stands for anything."""
+
+    def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
+        """Yield the names of the graphs beside the default one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A published build: its folder and what its manifest says."""
+    """A published build: its folder and what its manifest says.
+
+    That of an endpoint has its ``address``, and a folder with nothing but its sidecars.
+    """
 
     path: Path
     manifest: dict[str, Any]
+    address: str = ""
 
     @property
     def graph(self) -> Path:
@@ -46,12 +65,30 @@ class Build:
     @property
     def name(self) -> str:
         """The name of the build."""
-        return self.path.name
+        return self.address or self.path.name
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of an endpoint rather than a folder.
+
+    >>> is_address("https://example.org/sparql"), is_address("stores/http")
+    (True, False)
+    """
+    return text.lower().startswith(("http:", "https:"))
 
 
 def default_home() -> Path:
-    """Return the home folder: ``GENEKG_STORE``, else the platform's place for user data."""
+    """Return the home folder: ``GENEKG_STORE``, else the platform's place for user data.
+
+    Raises:
+        UsageError: ``GENEKG_STORE`` is the address of an endpoint.
+    """
     if given := os.environ.get("GENEKG_STORE"):
+        if is_address(given):
+            raise UsageError(
+                "GENEKG_STORE is the address of an endpoint, and this needs a folder",
+                remedy="give the folder with --store",
+            )
         return Path(given)
     from platformdirs import user_data_path
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from genekg import store
-from genekg.cli.output import emit, note, opened, store_option, table_options
+from genekg.cli.output import emit, folder_option, note, opened, store_option, table_options
 from genekg.cli.progress import building
 from genekg.errors import StoreError, UsageError
 
@@ -28,7 +28,7 @@ from genekg.errors import StoreError, UsageError
     help="Load this RDF file into a graph of its own: Turtle, N-Triples, N-Quads, TriG, JSON-LD"
     " or RDF/XML, also .gz. May be repeated.",
 )
-@store_option
+@folder_option
 def build(force: bool, given: tuple[str, ...], rdf: tuple[Path, ...], home: Path | None) -> None:
     """Build the graph and publish it; the one in use stays until the new one is whole.
 
@@ -65,6 +65,14 @@ def _published(place: Path) -> store.Build:
     return found
 
 
+def _graph(home: Path | str | None) -> store.Build:
+    """Return what a build says of itself, in a folder or at an endpoint."""
+    if not isinstance(home, str):
+        return _published(home or store.default_home())
+    with opened(home) as kg:
+        return kg.build
+
+
 @click.command()
 @table_options
 @store_option
@@ -74,7 +82,7 @@ def info(
     """Say what is in the graph: sources, versions, licences, counts."""
     from genekg import reports
 
-    found = _published(home or store.default_home())
+    found = _graph(home)
     if format_name or output:
         emit(reports.sources(found), format_name, output, limit)
         return
@@ -84,7 +92,7 @@ def info(
 
 @click.command()
 @click.option("--shapes", is_flag=True, help="Run the SHACL shapes over the curated part too.")
-@store_option
+@folder_option
 def verify(shapes: bool, home: Path | None) -> None:
     """Check every file of the graph against the hash it was published with."""
     place = home or store.default_home()

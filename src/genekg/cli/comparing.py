@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from genekg.cli.output import emit, note, opened, records, store_option, table_options
+from genekg.cli.output import PLACE, emit, note, opened, records, store_option, table_options
 
 _KINDS = ("modes", "chromosomes", "excluded", "sexes", "disputed", "onsets")
 
@@ -41,8 +41,8 @@ def conflicts(
 
 
 @click.command()
-@click.argument("old", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("new", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("old", type=PLACE)
+@click.argument("new", type=PLACE)
 @click.option("--summary", is_flag=True, help="Only how many of each kind.")
 @table_options
 def diff(
@@ -53,7 +53,7 @@ def diff(
     output: Path | None,
     limit: int | None,
 ) -> None:
-    """Show what changed between the graphs of two store folders, by meaning.
+    """Show what changed between the graphs of two stores, folders or endpoints, by meaning.
 
     Conditions gained, lost, merged and split; modes, genes, symptoms, onset and course gained and
     lost, by condition.

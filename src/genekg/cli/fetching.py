@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genekg.cli.output import emit, note, store_option, table_options
+from genekg.cli.output import emit, note, folder_option, table_options
 from genekg.errors import GenekgError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _fetched(source: Source, *, mirror: str | None, pin: str | None) -> bool:
 
 @click.command()
 @table_options
-@store_option
+@folder_option
 def sources(
     format_name: str | None, output: Path | None, limit: int | None, home: Path | None
 ) -> None:

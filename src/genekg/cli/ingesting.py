@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genekg import store
-from genekg.cli.output import emit, note, opened, store_option, table_options
+from genekg.cli.output import emit, note, opened, folder_option, table_options
 from genekg.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--condition", default="", help="The condition that the page is about.")
 @click.option("--dry-run", is_flag=True, help="Show what is found; keep nothing.")
 @table_options
-@store_option
+@folder_option
 def ingest(
     pages: tuple[Path, ...],
     condition: str,

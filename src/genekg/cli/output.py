@@ -27,12 +27,47 @@ SHOWN = 25
 _NARROWEST = 13
 
 
+class _Place(click.ParamType):
+    """A folder; or the address of an endpoint, where ``remote``."""
+
+    name = "folder"
+
+    def __init__(self, *, remote: bool) -> None:
+        self._remote = remote
+        self.name = "folder|url" if remote else "folder"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        text = os.fspath(value)
+        if not store.is_address(text):
+            return Path(text)
+        if not self._remote:
+            self.fail("this command works on a folder, not on an endpoint", param, ctx)
+        return str(text)
+
+
+PLACE = _Place(remote=True)
+
+
 def store_option(command: _Command) -> _Command:
-    """Add ``--store``."""
+    """Add ``--store`` to a command that reads: a folder, or the address of an endpoint."""
     return click.option(
         "--store",
         "home",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=PLACE,
+        envvar="GENEKG_STORE",
+        help="Folder of the graph, or address of a SPARQL endpoint that holds it"
+        " (or GENEKG_STORE).",
+    )(command)
+
+
+def folder_option(command: _Command) -> _Command:
+    """Add ``--store`` to a command that writes, or needs the files themselves: a folder."""
+    return click.option(
+        "--store",
+        "home",
+        type=_Place(remote=False),
         envvar="GENEKG_STORE",
         help="Folder of the graph (or GENEKG_STORE).",
     )(command)
@@ -60,10 +95,18 @@ def table_options(command: _Command) -> _Command:
 
 
 @contextmanager
-def opened(home: Path | None) -> Iterator[Graph]:
+def opened(home: Path | str | None) -> Iterator[Graph]:
     """Open the graph; build the default one first when there is none, saying so."""
     from genekg import graph
 
+    if isinstance(home, str):
+        from genekg.cli.progress import building
+
+        with building() as report:
+            kg = graph.open(home, progress=report)
+        with kg:
+            yield kg
+        return
     place = home or store.default_home()
     if store.current(place) is None:
         from genekg.cli.progress import building

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from genekg.cli.output import note, opened, store_option
+from genekg.cli.output import note, opened, folder_option
 
 
 @click.command()
@@ -40,7 +40,7 @@ from genekg.cli.output import note, opened, store_option
               help="Believe X-Forwarded-For and -Proto from a proxy on this machine.")  # fmt: skip
 @click.option("--log-queries", is_flag=True, help="Log the texts of queries too.")
 @click.option("-q", "--quiet", is_flag=True, help="Log no requests.")
-@store_option
+@folder_option
 def serve(
     host: str,
     port: int,

@@ -1,0 +1,133 @@
+"""Users' SPARQL at an endpoint: asked there, and answered in every format that a worker writes."""
+
+from __future__ import annotations
+
+import time
+
+import pyoxigraph
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+from genekg.errors import QueryLimitError, StoreError, UsageError
+from genekg.exchange import Answer, Dataset
+from genekg.paging import Source, select
+from genekg.remote_results import combined, solutions
+from genekg.sparql import Prepared, star
+
+__all__ = ["RemoteRunner"]
+
+_TRIPLES = "application/n-triples, text/plain, text/turtle"
+_TABLES = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "nt": RdfFormat.N_TRIPLES,
+    "ttl": RdfFormat.TURTLE,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+}
+
+
+class RemoteRunner:
+    """Runs queries at an endpoint, with the method of `genekg.workers.Workers`."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def run(
+        self,
+        query: Prepared | str,
+        *,
+        format: str,
+        deadline: float = 10.0,
+        max_rows: int | None = None,
+        max_bytes: int | None = None,
+        dataset: Dataset | None = None,
+    ) -> Answer:
+        """Return the answer to a query that `genekg.sparql.prepare` has let through.
+
+        Raises: as ``Workers.run`` does; and StoreError: nobody answers.
+        """
+        started = time.monotonic()
+        source = self._source
+        if dataset is not None:
+            graphs = [("default-graph-uri", name) for name in dataset.default]
+            graphs += [("named-graph-uri", name) for name in dataset.named]
+            source = Source(source.endpoint, tuple(graphs), source.most)
+        text = query.text if isinstance(query, Prepared) else query
+        form = query.form if isinstance(query, Prepared) else "SELECT"
+        known = _GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else _TABLES
+        if format not in known:
+            raise UsageError(
+                f"a {form} query has no answer in {format}", remedy=f"there are {', '.join(known)}"
+            )
+        if known is _GRAPHS:
+            variables: tuple[str, ...] = ()
+            prefixes = dict(query.prefixes) if isinstance(query, Prepared) else {}
+            data, rows = _graph(source, text, _GRAPHS[format], deadline, prefixes)
+            cut = False
+        else:
+            variables, data, rows, cut = _table(source, text, format, deadline, max_rows)
+        if max_bytes is not None and len(data) > max_bytes:
+            raise QueryLimitError("the answer is larger than allowed", remedy="ask for less")
+        kind = "construct" if known is _GRAPHS else form.lower()
+        return Answer(kind, variables, data, rows, cut, time.monotonic() - started)
+
+    def close(self) -> None:
+        """Do nothing: the connection is the store's."""
+
+
+def _table(
+    source: Source, text: str, format: str, deadline: float, max_rows: int | None
+) -> tuple[tuple[str, ...], bytes, int, bool]:
+    limit = None if max_rows is None else max_rows + 1
+    found = select(source, text, limit=limit, deadline=deadline)
+    if isinstance(found, bool):
+        return (), _written(solutions(found), format), 1, False
+    said, rows = found
+    written = star(text) if "*" in text else None
+    variables = list(written.variables) if written else said
+    cut = max_rows is not None and len(rows) > max_rows
+    rows = rows[:max_rows]
+    data = combined(variables, rows)
+    if format != "json":
+        data = _written(solutions((variables, rows)), format)
+    return tuple(variables), data, len(rows), cut
+
+
+def _written(results: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean, format: str) -> bytes:
+    written: bytes = results.serialize(format=_TABLES[format])
+    return written
+
+
+def _graph(
+    source: Source, text: str, format: RdfFormat, deadline: float, prefixes: dict[str, str]
+) -> tuple[bytes, int]:
+    """Return the triples of a CONSTRUCT or DESCRIBE, and how many.
+
+    Raises:
+        QueryLimitError: the endpoint gives no more than so many.
+    """
+    reply = source.endpoint.query(text, _TRIPLES, graphs=source.graphs, deadline=deadline)
+    syntax = RdfFormat.TURTLE if reply.type == "text/turtle" else RdfFormat.N_TRIPLES
+    try:
+        triples = [quad.triple for quad in pyoxigraph.parse(reply.body, format=syntax)]
+    except (SyntaxError, ValueError) as error:
+        raise StoreError(
+            f"the answer of {source.endpoint.address} is cut or is no RDF: {error}",
+            remedy="ask again",
+        ) from error
+    most = reply.headers.get("x-sparql-maxrows", "")
+    if most.isdigit():
+        raise QueryLimitError(
+            f"{source.endpoint.address} builds a graph of at most {int(most):,} solutions, and"
+            " this one has so many or more",
+            remedy="ask with SELECT, which is paged, or add LIMIT and OFFSET",
+        )
+    named = prefixes if format in (RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.JSON_LD) else None
+    data = pyoxigraph.serialize(dict.fromkeys(triples), format=format, prefixes=named)
+    return data or b"", len(triples)
