@@ -91,7 +91,9 @@ class Virtuoso:
             "rdf_loader_run()",
             "checkpoint",
         )
-        failed = self.sql("SELECT ll_file, ll_error FROM DB.DBA.load_list WHERE ll_error IS NOT NULL")
+        failed = self.sql(
+            "SELECT ll_file, ll_error FROM DB.DBA.load_list WHERE ll_error IS NOT NULL"
+        )
         if ".nq" in failed:
             raise RuntimeError(failed)
 

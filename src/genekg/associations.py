@@ -12,12 +12,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from genekg import prefixes
 from genekg import vocabulary as v
 from genekg.nodes import Node
+from genekg.store import ordered
 from genekg.tables import Cell, Table
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
-
     from genekg.graph import Graph
+    from genekg.store import Statements
 
 WHY_COLUMNS = (
     "subject", "predicate", "object", "object label", "qualifiers", "source", "version",
@@ -125,7 +125,7 @@ def _with(
     graph: Graph, role: NamedNode, value: Node, wanted: Wanted | None
 ) -> Iterator[Association]:
     releases: dict[str, Release] = {}
-    for quad in graph.store.quads_for_pattern(None, role, value, DefaultGraph()):
+    for quad in ordered(graph.store.quads_for_pattern(None, role, value, DefaultGraph())):
         if wanted and not any(
             wanted(found.object)  # type: ignore[arg-type]
             for found in graph.store.quads_for_pattern(
@@ -133,7 +133,7 @@ def _with(
             )
         ):
             continue
-        own = graph.store.quads_for_pattern(quad.subject, None, None, DefaultGraph())
+        own = ordered(graph.store.quads_for_pattern(quad.subject, None, None, DefaultGraph()))
         if found := _association(graph, own, releases):
             yield found
 
@@ -177,15 +177,15 @@ def quoted(graph: Graph, association: Association) -> list[str]:
     return sorted(
         quad.object.value  # type: ignore[union-attr]
         for selector in association.nodes(v.HAS_SELECTOR)
-        for quad in graph.store.quads_for_pattern(selector, v.EXACT, None, DefaultGraph())  # type: ignore[arg-type]
+        for quad in ordered(graph.store.quads_for_pattern(selector, v.EXACT, None, DefaultGraph()))
     )
 
 
-def release(store: Store, iri: str) -> Release:
+def release(store: Statements, iri: str) -> Release:
     """Return what the graph says of a release."""
     values = {
         quad.predicate: quad.object.value  # type: ignore[union-attr]
-        for quad in store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph())
+        for quad in ordered(store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()))
     }
     return Release(
         title=values.get(v.TITLE, iri),
@@ -201,7 +201,7 @@ def label(graph: Graph, value: Node) -> str:
     """Return the label of a node, or an empty string."""
     if isinstance(value, Literal):
         return ""
-    for quad in graph.store.quads_for_pattern(value, v.LABEL, None, DefaultGraph()):
+    for quad in ordered(graph.store.quads_for_pattern(value, v.LABEL, None, DefaultGraph())):
         return str(quad.object.value)  # type: ignore[union-attr]
     return ""
 
@@ -265,7 +265,7 @@ def judged(graph: Graph, one: Association) -> tuple[str, str]:
     for kind in one.nodes(v.HAS_EVIDENCE):
         values = {
             quad.predicate: quad.object.value  # type: ignore[union-attr]
-            for quad in graph.store.quads_for_pattern(kind, None, None, DefaultGraph())  # type: ignore[arg-type]
+            for quad in graph.store.quads_for_pattern(kind, None, None, DefaultGraph())
         }
         if v.AGENT_TYPE in values:
             return values[v.KNOWLEDGE_LEVEL], values[v.AGENT_TYPE]

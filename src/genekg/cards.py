@@ -14,6 +14,7 @@ from genekg import vocabulary as v
 from genekg.associations import Association, label, shown
 from genekg.labels import CONDITION, ENZYME, GENE, MODE, SYMPTOM, TERM, Entity
 from genekg.nodes import node
+from genekg.store import ordered
 from genekg.tables import Cell, Table
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def show(graph: Graph, text: str) -> Card:
     note = search.lookup(graph, text)[1]
     subject = node(entity.id)
     own: dict[NamedNode, list[Any]] = defaultdict(list)
-    for quad in graph.store.quads_for_pattern(subject, None, None, DefaultGraph()):
+    for quad in ordered(graph.store.quads_for_pattern(subject, None, None, DefaultGraph())):
         own[quad.predicate].append(quad.object)
     sections = _SECTIONS.get(entity.kind, _no_sections)(graph, entity)
     definitions = [value.value for value in own[v.DEFINITION]]
@@ -200,7 +201,7 @@ def _enzymes(graph: Graph, genes: Iterable[NamedNode]) -> Table:
 
 def _literal(graph: Graph, subject: Any, predicate: NamedNode) -> str:
     quads = graph.store.quads_for_pattern(subject, predicate, None, DefaultGraph())
-    return "; ".join(shown(quad.object) for quad in quads)  # type: ignore[arg-type]
+    return "; ".join(shown(quad.object) for quad in ordered(quads))  # type: ignore[arg-type]
 
 
 def _terms(graph: Graph, found: list[Association], column: str) -> Table:
@@ -382,8 +383,8 @@ def _class_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     above = graph.store.quads_for_pattern(term, v.SUBCLASS_OF, None, DefaultGraph())
     below = graph.store.quads_for_pattern(None, v.SUBCLASS_OF, term, DefaultGraph())
     kinds: list[tuple[Cell, ...]] = [
-        *(("kind of", shown(q.object), label(graph, q.object)) for q in above),  # type: ignore[arg-type]
-        *(("has kind", shown(q.subject), label(graph, q.subject)) for q in below),  # type: ignore[arg-type]
+        *(("kind of", shown(q.object), label(graph, q.object)) for q in ordered(above)),  # type: ignore[arg-type]
+        *(("has kind", shown(q.subject), label(graph, q.subject)) for q in ordered(below)),  # type: ignore[arg-type]
     ]
     yield Section("Hierarchy", Table(("relation", "id", "term"), kinds))
     properties: list[tuple[Cell, ...]] = [

@@ -267,7 +267,7 @@ def _least(graph: Graph, has: Association) -> float | None:
     if percentage := has.text(v.HAS_PERCENTAGE):
         return float(percentage) / 100
     for term in has.nodes(v.FREQUENCY_QUALIFIER):
-        for quad in graph.store.quads_for_pattern(term, v.FREQUENCY_LOWER, None, DefaultGraph()):  # type: ignore[arg-type]
+        for quad in graph.store.quads_for_pattern(term, v.FREQUENCY_LOWER, None, DefaultGraph()):
             return float(quad.object.value)  # type: ignore[union-attr]
     return None
 

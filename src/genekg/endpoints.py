@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import httpx
 
@@ -70,6 +71,7 @@ class Endpoint:
     _client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
+        """Read the login from the environment; nothing is sent yet."""
         self._url = checked(self.address)
         self._client = httpx.Client(auth=_login(), headers={"User-Agent": "genekg"})
 
@@ -94,7 +96,7 @@ class Endpoint:
             QueryLimitError: the answer is too large.
         """
         pairs = [*graphs, ("query", text)]
-        body = str(httpx.QueryParams(pairs)).encode()
+        body = urlencode(pairs).encode()
         headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
         reply = self.send("POST", self._url, body, headers, deadline=deadline)
         if reply.headers.get("x-sql-state") == "S1TAT":
@@ -212,7 +214,9 @@ class Endpoint:
                 remedy="check the path of the address",
             )
         if status == 504 or "timeout" in said.lower() or "estimated execution time" in said:
-            raise QueryTimeoutError(f"{self.address} gave up in time: {said}", remedy="ask for less")
+            raise QueryTimeoutError(
+                f"{self.address} gave up in time: {said}", remedy="ask for less"
+            )
         if status == 413:
             raise QueryLimitError(f"{self.address} takes no request as large as this one (413)")
         if status in _BUSY:
@@ -245,7 +249,7 @@ class _Bearer(httpx.Auth):
             raise UsageError("GENEKG_TOKEN has a character that no token has", remedy="set it anew")
         self._token = token
 
-    def auth_flow(self, request: httpx.Request):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def auth_flow(self, request: httpx.Request):  # type: ignore[no-untyped-def]
         request.headers["Authorization"] = f"Bearer {self._token}"
         yield request
 
@@ -258,7 +262,7 @@ class _Password(httpx.Auth):
         self._digest = httpx.DigestAuth(user, password)
         self._is_digest = False
 
-    def auth_flow(self, request: httpx.Request):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def auth_flow(self, request: httpx.Request):  # type: ignore[no-untyped-def]
         if not self._is_digest:
             answer = yield from _one(self._basic, request)
             wanted = answer.headers.get("www-authenticate", "").lower()
@@ -269,7 +273,7 @@ class _Password(httpx.Auth):
         yield from self._digest.auth_flow(request)
 
 
-def _one(auth: httpx.Auth, request: httpx.Request):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _one(auth: httpx.Auth, request: httpx.Request):  # type: ignore[no-untyped-def]
     return (yield next(auth.auth_flow(request)))
 
 

@@ -63,7 +63,9 @@ class Source:
 def select(
     source: Source, text: str, *, limit: int | None = None, deadline: float | None = None
 ) -> tuple[list[str], Bindings] | bool:
-    """Return every row of a SELECT (at least ``limit`` where there are so many), or an ASK's answer.
+    """Return every row of a SELECT, or the answer of an ASK.
+
+    With a ``limit``, so many rows are enough.
 
     Raises:
         StoreError: the pages together are not the whole.

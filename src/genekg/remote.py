@@ -11,12 +11,12 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from genekg import binding, sidecars, store
 from genekg import vocabulary as v
@@ -24,6 +24,9 @@ from genekg.endpoints import Endpoint
 from genekg.errors import StoreError
 from genekg.paging import Source, scan, select
 from genekg.remote_results import solutions
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
 
 __all__ = ["MERGED", "Opened", "RemoteStore", "open_endpoint"]
 
@@ -180,6 +183,8 @@ class RemoteStore:
         self._known: dict[tuple[Any, ...], list[Quad]] = {}
         self._held = 0
         self._siblings: dict[Any, list[Any]] = {}
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._copies: dict[Any, Store] = {}
 
     def query(
         self,
@@ -201,15 +206,32 @@ class RemoteStore:
     def quads_for_pattern(
         self, subject: Any, predicate: Any, object: Any, graph_name: Any = None
     ) -> Iterator[Quad]:
-        """Yield the quads of a pattern; sorted, unless neither subject nor object is given."""
+        """Yield the quads of a pattern; ``None`` stands for anything.
+
+        A whole graph is brought into a store on disk until the end, and so comes in the order of a
+        local one, each subject in one piece.
+        """
         if graph_name is None:
             for name in (DefaultGraph(), *self._graphs):
                 yield from self.quads_for_pattern(subject, predicate, object, name)
+        elif subject is None and predicate is None and object is None:
+            yield from self._whole(graph_name).quads_for_pattern(None, None, None, graph_name)
         elif subject is None and object is None:
             for found in scan(self.source, predicate, _name(graph_name)):
                 yield Quad(*found, graph_name)
         else:
             yield from self._small((subject, predicate, object, graph_name))
+
+    def _whole(self, graph: Any) -> Store:
+        """Return a local store with all of a graph."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="genekg-")
+        if graph not in self._copies:
+            path = Path(self._folder.name) / str(len(self._copies))
+            copy = store.new_store(path)
+            copy.bulk_extend(Quad(*found, graph) for found in scan(self.source, None, _name(graph)))
+            self._copies[graph] = copy
+        return self._copies[graph]
 
     def _small(self, pattern: tuple[Any, ...]) -> list[Quad]:
         """Return the quads of a pattern, with those of its subject's siblings in one request."""
@@ -221,9 +243,7 @@ class RemoteStore:
         if object_ is not None:
             return self._remember({pattern: self._matching([subject], predicate, object_, graph)})
         wanted = [
-            one
-            for one in self._around(subject)
-            if (one, predicate, None, graph) not in self._known
+            one for one in self._around(subject) if (one, predicate, None, graph) not in self._known
         ]
         found: dict[tuple[Any, ...], list[Quad]] = {
             (one, predicate, None, graph): [] for one in wanted
@@ -248,20 +268,15 @@ class RemoteStore:
         triple = f"{start} {predicate or '?p'} {object_ or '?o'}"
         where = f"GRAPH {graph} {{ {triple} }}" if _name(graph) else triple
         values = f"VALUES ?s {{ {' '.join(map(str, subjects))} }} " if several else ""
-        names = " ".join(f"?{n}" for n in ("s", "p", "o") if f"?{n}" in triple.split())
+        names = " ".join(part for part in triple.split() if part in ("?s", "?p", "?o"))
         rows = _rows(self.source, f"SELECT {names or '*'} WHERE {{ {values}{where} }}")
-        has = names.split()
-
-        def term(row: Any, name: str, given: Any) -> Any:
-            return row[name] if f"?{name}" in has else given
-
-        quads = {
-            Quad(
-                term(row, "s", subjects[0]), term(row, "p", predicate), term(row, "o", object_), graph
-            )
-            for row in rows
-        }
-        return sorted(quads, key=_order)
+        given = {"s": subjects[0], "p": predicate, "o": object_}
+        asked = {name: f"?{name}" in triple.split() for name in given}
+        quads = set()
+        for row in rows:
+            found = [row[name] if asked[name] else given[name] for name in given]
+            quads.add(Quad(found[0], found[1], found[2], graph))
+        return store.ordered(quads)
 
     def _remember(self, found: dict[tuple[Any, ...], list[Quad]]) -> list[Quad]:
         """Keep answers, and which nodes came together in them."""
@@ -281,15 +296,13 @@ class RemoteStore:
         return next(iter(found.values()))
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, and remove what was brought to disk."""
+        self._copies.clear()
+        if self._folder is not None:
+            self._folder.cleanup()
         self.source.endpoint.close()
 
 
 def _name(graph: Any) -> str:
     """Return the name of a graph, empty for the default one."""
     return "" if isinstance(graph, DefaultGraph) else str(graph.value)
-
-
-def _order(quad: Quad) -> tuple[str, str, str]:
-    value = quad.object.value if isinstance(quad.object, NamedNode | Literal) else str(quad.object)
-    return str(quad.subject), quad.predicate.value, value

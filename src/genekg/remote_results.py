@@ -63,7 +63,7 @@ def _mended(term: dict[str, str]) -> dict[str, str]:
 def combined(variables: list[str], rows: Bindings) -> bytes:
     """Return rows as SPARQL 1.1 JSON results."""
     content = {"head": {"vars": variables}, "results": {"bindings": rows}}
-    return json.dumps(content, ensure_ascii=False).encode()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def solutions(found: tuple[list[str], Bindings] | bool) -> Any:

@@ -100,8 +100,7 @@ def _table(
 
 
 def _written(results: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean, format: str) -> bytes:
-    written: bytes = results.serialize(format=_TABLES[format])
-    return written
+    return results.serialize(format=_TABLES[format]) or b""
 
 
 def _graph(

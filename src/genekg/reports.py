@@ -34,15 +34,15 @@ def summary(build: Build) -> Iterator[tuple[str, Table]]:
     """Yield titled tables: sources, what was rejected, counts by class and by predicate."""
     manifest = build.manifest
     facts: list[tuple[Cell, ...]] = [("place", build.address or str(build.path))]
+    facts += [
+        ("built", manifest["built"]),
+        ("genekg", manifest["genekg"]),
+        ("time", f"{manifest['seconds']} s"),
+    ]
     if not build.address:
         size = sum(file["size"] for file in manifest["files"].values())
-        facts += [
-            ("built", manifest["built"]),
-            ("time", f"{manifest['seconds']} s"),
-            ("size", f"{size / 1e6:,.0f} MB"),
-        ]
+        facts.append(("size", f"{size / 1e6:,.0f} MB"))
     facts += [
-        ("genekg", manifest["genekg"]),
         ("triples", f"{manifest['triples']:,}"),
         ("inferred", f"{manifest['inferred']:,}"),
         ("mapped groups with ids left apart", len(manifest["conflicts"])),

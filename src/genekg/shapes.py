@@ -20,9 +20,9 @@ from genekg.tables import Table
 
 if TYPE_CHECKING:
     import rdflib
-    from pyoxigraph import Store
 
     from genekg.graph import Graph
+    from genekg.store import Statements
 
 FILE = "ontology/shapes.ttl"
 COLUMNS = ("focus", "shape", "path", "value", "message")
@@ -82,7 +82,7 @@ def _text(term: object) -> str | None:
 
 
 def _quads(
-    store: Store,
+    store: Statements,
     subject: NamedNode | None,
     predicate: NamedNode | None = None,
     target: NamedNode | None = None,
@@ -119,7 +119,7 @@ def curated(graph: Graph) -> rdflib.Graph:
     return to_rdflib(_curated(graph.store))
 
 
-def _curated(store: Store) -> Iterator[Triple]:
+def _curated(store: Statements) -> Iterator[Triple]:
     releases = {quad.subject for quad in _quads(store, None, v.TYPE, v.SOURCE_RELEASE)}
     kinds_of_evidence = {quad.subject for quad in _quads(store, None, v.TYPE, v.EVIDENCE_TYPE)}
     whole = releases | kinds_of_evidence

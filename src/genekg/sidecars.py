@@ -33,7 +33,6 @@ BYTES = NamedNode("http://www.w3.org/2011/content#bytes")
 # A literal of the graph is at most 1 MB; base64 makes four bytes of three.
 _PART = 384 << 10
 _LARGEST = 2 << 30
-_OF_THE_DAY = ("built", "seconds")  # two builds of the same inputs are the same triples
 
 
 def part(number: int) -> NamedNode:
@@ -63,8 +62,7 @@ def quads(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Quad]:
             "sha256": hashlib.sha256(content).hexdigest(),
             "parts": [first, number],
         }
-    said = {key: value for key, value in manifest.items() if key not in _OF_THE_DAY}
-    said = {"format": store.FORMAT, **said, "sidecars": described}
+    said = {"format": store.FORMAT, **manifest, "sidecars": described}
     text = json.dumps(said, ensure_ascii=False)
     yield Quad(BUILD, CHARS, Literal(text), GRAPH)
 

@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,18 @@ KEPT_BUILDS = 3
 GRAPH = "graph"
 _MANIFEST = "manifest.json"
 _POINTER = "current"
+
+
+def ordered(quads: Iterable[Quad]) -> list[Quad]:
+    """Return quads in an order that every engine gives alike: by subject, predicate and object."""
+    return sorted(
+        quads,
+        key=lambda q: (
+            q.subject.value,  # type: ignore[union-attr]
+            q.predicate.value,
+            q.object.value,  # type: ignore[union-attr]
+        ),
+    )
 
 
 class Statements(Protocol):

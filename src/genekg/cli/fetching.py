@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genekg.cli.output import emit, note, folder_option, table_options
+from genekg.cli.output import emit, folder_option, note, table_options
 from genekg.errors import GenekgError, StoreError, UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genekg import store
-from genekg.cli.output import emit, note, opened, folder_option, table_options
+from genekg.cli.output import emit, folder_option, note, opened, table_options
 from genekg.errors import NotFoundError
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ SHOWN = 25
 _NARROWEST = 13
 
 
-class _Place(click.ParamType):
+class _Place(click.ParamType):  # type: ignore[type-arg]
     """A folder; or the address of an endpoint, where ``remote``."""
 
     name = "folder"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from genekg.cli.output import note, opened, folder_option
+from genekg.cli.output import folder_option, note, opened
 
 
 @click.command()

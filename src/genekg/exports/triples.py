@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple
 
-from genekg import adjacency, licensing, prefixes, quads
+from genekg import adjacency, licensing, prefixes, quads, sidecars
 from genekg import vocabulary as v
 from genekg.exports.output import write_all
 from genekg.exports.selecting import Selection, statements
 from genekg.neighbourhoods import Neighbourhood
+from genekg.store import ordered
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
@@ -49,7 +50,7 @@ def _statements(graph: Graph, chosen: Selection, *, inferred: bool) -> Iterator[
 def _own(graph: Graph) -> Iterator[Quad]:
     """Yield the quads of the graphs that a user loaded, graph by graph."""
     for name in sorted(graph.store.named_graphs(), key=str):
-        if name != v.INFERRED:
+        if name not in (v.INFERRED, sidecars.GRAPH):
             yield from graph.store.quads_for_pattern(None, None, None, name)
 
 
@@ -139,5 +140,5 @@ def write_void(graph: Graph, _chosen: Selection, output: BinaryIO) -> None:
     for predicate in (v.SOURCE, v.CLASS_PARTITION, v.PROPERTY_PARTITION):
         found = {quad.object for quad in said(quads.DATASET, predicate, None)}
         parts += sorted((node for node in found if isinstance(node, NamedNode)), key=str)
-    triples = (quad.triple for part in parts for quad in said(part, None, None))
+    triples = (quad.triple for part in parts for quad in ordered(said(part, None, None)))
     pyoxigraph.serialize(triples, output, RdfFormat.TURTLE, prefixes=_prefixes())
