@@ -15,7 +15,7 @@ import pytest
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions
 
 import genekg
-from genekg import pipeline, store
+from genekg import pipeline, sidecars, store
 from genekg import vocabulary as v
 from genekg.errors import SourceError, UsageError
 from genekg.graph import Graph
