@@ -94,6 +94,7 @@ SELECTS = (
     "SELECT * { ?gene biolink:causes ?x } ORDER BY ?x",
     "SELECT ?x (COUNT(*) AS ?n) { ?s a ?x } GROUP BY ?x ORDER BY ?x",
     "ASK { ?gene biolink:causes ?x }",
+    "SELECT * { ?c biolink:has_phenotype/rdfs:subClassOf* obo:HP_0001871 } ORDER BY ?c",
     "SELECT ?s { GRAPH gkgraph:inferred { ?s gk:subClassOfOrSelf obo:HP_0001417 } } ORDER BY ?s",
 )
 

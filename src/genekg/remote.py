@@ -222,6 +222,11 @@ class RemoteStore:
         else:
             yield from self._small((subject, predicate, object, graph_name))
 
+    def __contains__(self, quad: Quad) -> bool:
+        """Whether a quad is there."""
+        pattern = (quad.subject, quad.predicate, quad.object, quad.graph_name)
+        return bool(self._small(pattern))
+
     def _whole(self, graph: Any) -> Store:
         """Return a local store with all of a graph."""
         if self._folder is None:

@@ -71,7 +71,11 @@ class RemoteRunner:
             data, rows = _graph(source, text, _GRAPHS[format], deadline, prefixes)
             cut = False
         else:
-            variables, data, rows, cut = _table(source, text, format, deadline, max_rows)
+            star_of = star(text) if "*" in text else None
+            if isinstance(query, Prepared) and query.rewritten and dataset is None:
+                text = query.rewritten.text
+            columns = star_of.variables if star_of else None
+            variables, data, rows, cut = _table(source, text, columns, format, deadline, max_rows)
         if max_bytes is not None and len(data) > max_bytes:
             raise QueryLimitError("the answer is larger than allowed", remedy="ask for less")
         kind = "construct" if known is _GRAPHS else form.lower()
@@ -82,17 +86,21 @@ class RemoteRunner:
 
 
 def _table(
-    source: Source, text: str, format: str, deadline: float, max_rows: int | None
+    source: Source,
+    text: str,
+    columns: tuple[str, ...] | None,
+    format: str,
+    deadline: float,
+    max_rows: int | None,
 ) -> tuple[tuple[str, ...], bytes, int, bool]:
     limit = None if max_rows is None else max_rows + 1
     found = select(source, text, limit=limit, deadline=deadline)
     if isinstance(found, bool):
         return (), _written(solutions(found), format), 1, False
     said, rows = found
-    written = star(text) if "*" in text else None
-    variables = list(written.variables) if written else said
+    variables = said if columns is None else list(columns)
     cut = max_rows is not None and len(rows) > max_rows
-    rows = rows[:max_rows]
+    rows = [{name: row[name] for name in variables if name in row} for row in rows[:max_rows]]
     data = combined(variables, rows)
     if format != "json":
         data = _written(solutions((variables, rows)), format)

@@ -57,6 +57,9 @@ class Statements(Protocol):
     def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
         """Yield the names of the graphs beside the default one."""
 
+    def __contains__(self, quad: Quad) -> bool:
+        """Whether a quad is there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Build:
