@@ -70,8 +70,8 @@ def test_a_path_in_words(sample_graph: Graph) -> None:
     assert narration.sentence(sample_graph, path) == words
     (row,) = narration.path_table(sample_graph, [path])
     assert row[0] == words
-    assert row[4] == f"{XLSA} HGNC:397 {XLP}"
-    assert all("genekg curated" in part for part in str(row[5]).split(" | "))
+    assert row[7] == f"{XLSA} HGNC:397 {XLP}"
+    assert all("genekg curated" in part for part in str(row[8]).split(" | "))
     (encodes,) = paths(sample_graph, [resolve(sample_graph, "ALAS2")], [
         resolve(sample_graph, "EC:2.3.1.37")])  # fmt: skip
     assert narration.sentence(sample_graph, encodes) == "ALAS2 encodes 5-aminolevulinate synthase."
@@ -157,3 +157,19 @@ def test_what_joins_several_as_a_figure(sample_home: Path, tmp_path: Path) -> No
         for one in (XLSA, XLP)
         for label in ("causes", "is associated with")
     }
+
+
+def test_metapath_command(sample_home: Path) -> None:
+    whole = run(sample_home, "path", "--metapath", "condition<gene>condition", "--format", "words")
+    assert "paths condition<gene>condition, between" in whole.stderr
+    assert "is caused by ALAS2" in whole.stdout
+    one = run(sample_home, "path", XLSA, "--metapath", "condition<gene>condition",
+              "--format", "json")  # fmt: skip
+    (row,) = json.loads(one.stdout)
+    assert (row["start id"], row["end id"], row["paths"]) == (XLSA, XLP, 1)
+    assert row["DWPC"] == 0.5743
+    assert row["p"] > 0
+    with pytest.raises(UsageError, match="a path has two ends; name both, or say --metapath"):
+        run(sample_home, "path", XLSA)
+    with pytest.raises(NotFoundError, match="no path enzyme>enzyme is there"):
+        run(sample_home, "path", "--metapath", "enzyme>enzyme")

@@ -10,16 +10,23 @@ from genekg import associations
 from genekg import vocabulary as v
 from genekg.adjacency import Edge
 from genekg.labels import Entity
+from genekg.metapaths import Count, Metapath, paths_of
 from genekg.neighbourhoods import Neighbourhood
 from genekg.nodes import node
 from genekg.relations import WORDS
+from genekg.significance import Verdict, p_value, verdicts
 from genekg.tables import Table
 from genekg.traversal import Near, Path
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
 
-PATH_COLUMNS = ("path", "score", "steps", "metapath", "ids", "sources")
+PATH_COLUMNS = (
+    "path", "score", "steps", "metapath", "paths like it", "DWPC", "p", "ids", "sources",
+)  # fmt: skip
+PAIR_COLUMNS = (
+    "start id", "start", "end id", "end", "paths", "DWPC", "p", "the best of them",
+)  # fmt: skip
 RELATION_COLUMNS = (
     "subject", "subject label", "relation", "object", "object label", "sources",
 )  # fmt: skip
@@ -64,31 +71,74 @@ def _mechanism(graph: Graph, edge: Edge, start: Entity, end: Entity) -> str:
 
 
 def path_table(graph: Graph, paths: Sequence[Path]) -> Table:
-    """Return paths as a table, one a row: in words, with the sources of each step in turn."""
+    """Return paths as a table, one a row: in words, with the sources of each step in turn.
+
+    Beside it what its metapath counts between its two ends: number, DWPC, p-value.
+    """
     rows = [
         (
             sentence(graph, path),
-            float(f"{path.score:.4g}"),
+            _rounded(path.score),
             len(path),
             path.metapath,
+            verdict.paths,
+            _rounded(verdict.dwpc),
+            _rounded(verdict.p, 2),
             " ".join(entity.id for entity in path.entities),
             " | ".join(sources(graph, hop) for hop in path.hops),
         )
-        for path in paths
+        for path, verdict in zip(paths, verdicts(graph, paths), strict=True)
     ]
     return Table(PATH_COLUMNS, rows)
+
+
+def _rounded(value: float | None, digits: int = 4) -> float | None:
+    return None if value is None else float(f"{value:.{digits}g}")
 
 
 def told(graph: Graph, paths: Sequence[Path]) -> str:
     """Return paths as numbered sentences, each with its score and who says each step."""
     lines = []
-    for number, path in enumerate(paths, start=1):
+    for number, (path, verdict) in enumerate(
+        zip(paths, verdicts(graph, paths), strict=True), start=1
+    ):
         lines.append(f"{number:>2}. {sentence(graph, path)}")
-        lines.append(f"    {path.metapath}, score {path.score:.3g}")
+        lines.append(f"    {path.metapath}, score {path.score:.3g}{_judged(verdict)}")
         for start, hop, end in zip(path.entities, path.hops, path.entities[1:], strict=False):
             step = f"{start.id} {verb(hop[0], start.number)} {end.id}"
             lines.append(f"    {step}: {sources(graph, hop)}")
     return "\n".join(lines) + "\n"
+
+
+def _judged(verdict: Verdict) -> str:
+    if verdict.paths is None or verdict.dwpc is None:
+        return ""
+    many = "the only path" if verdict.paths == 1 else f"one of {verdict.paths:,} paths"
+    chance = "" if verdict.p is None else f", p {verdict.p:.1g}"
+    return f"; {many} like it, together {verdict.dwpc:.3g}{chance}"
+
+
+def pair_table(graph: Graph, metapath: Metapath, counts: Sequence[Count]) -> Table:
+    """Return what a metapath counts between entities, one pair a row, with the best path."""
+    numbers = {number for one in counts for number in (one.start, one.end)}
+    entities = graph.labels.entities(numbers)
+    rows = []
+    for one in counts:
+        best = paths_of(graph, metapath, one.best[:1])
+        start, end = entities[one.start], entities[one.end]
+        rows.append(
+            (
+                start.id,
+                start.label,
+                end.id,
+                end.label,
+                one.paths,
+                _rounded(one.dwpc),
+                _rounded(p_value(graph, metapath, one.start, one.end, one.dwpc), 2),
+                sentence(graph, best[0]) if best else "",
+            )
+        )
+    return Table(PAIR_COLUMNS, rows)
 
 
 def path_tree(paths: Sequence[Path]) -> str:

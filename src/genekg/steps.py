@@ -6,9 +6,9 @@ A relation is two steps, one along it and one against it. What a condition lacks
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,8 @@ class Steps:
     ``nodes`` is where a step leads, ``relations`` the place of its relation in ``names``,
     ``along`` whether it goes from subject to object, ``sources`` the bits of who states it. Of a
     node, the steps along come first; within a direction they are by node, then by relation.
-    ``kinds`` is the place of each node's kind in ``labels.KINDS``.
+    ``kinds`` is the place of each node's kind in ``labels.KINDS``. ``layers`` holds what has been
+    made of the steps of metapaths.
     """
 
     starts: NDArray[np.int64]
@@ -42,6 +43,7 @@ class Steps:
     sources: NDArray[np.int64]
     kinds: NDArray[np.int8]
     names: tuple[NamedNode, ...]
+    layers: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def origins(self) -> NDArray[np.int32]:

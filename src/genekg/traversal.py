@@ -215,11 +215,12 @@ def paths(
     search = _Search(graph.steps, stones(graph, rules), sources, targets, rules)
     if rules.plain and k == 1:
         trail = search.shortest(max_length)
-        return [_path(graph, trail, rules)] if trail else []
-    return [_path(graph, trail, rules) for trail in search.best(k, max_length)]
+        return [path_of(graph, trail, rules)] if trail else []
+    return [path_of(graph, trail, rules) for trail in search.best(k, max_length)]
 
 
-def _path(graph: Graph, trail: Sequence[int], rules: Rules) -> Path:
+def path_of(graph: Graph, trail: Sequence[int], rules: Rules = FREE) -> Path:
+    """Return the path of these steps, by their places in ``graph.steps``."""
     steps = graph.steps
     numbers = [int(steps.origins[trail[0]]), *(int(steps.nodes[step]) for step in trail)]
     entities = graph.labels.entities(numbers)

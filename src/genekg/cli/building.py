@@ -38,7 +38,7 @@ def build(force: bool, given: tuple[str, ...], rdf: tuple[Path, ...], home: Path
     An RDF file notes.ttl is the graph <https://w3id.org/genekg/graph/user/notes>, beside the
     default graph; name it again in the next build to keep it. `genekg info` lists the graphs.
     """
-    from genekg import pipeline, reports
+    from genekg import graph, pipeline, reports, significance
 
     place = home or store.default_home()
     files = dict(_source(one) for one in given)
@@ -47,6 +47,8 @@ def build(force: bool, given: tuple[str, ...], rdf: tuple[Path, ...], home: Path
     if not outcome.new:
         note(f"Nothing has changed: {outcome.build.path} is the graph of these inputs already.")
         return
+    with graph.open(place, build=False) as kg, building() as report:
+        significance.prepare(kg, progress=report)
     for title, table in reports.summary(outcome.build):
         emit(table, title=title, limit=1000)
 

@@ -12,10 +12,12 @@ import click
 from genekg import tables
 from genekg.cli.output import FORMATS as TABLES
 from genekg.cli.output import emit, note, opened, save, store_option, write_out
+from genekg.cli.progress import building
 from genekg.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
+    from genekg.labels import Entity
     from genekg.neighbourhoods import Neighbourhood
     from genekg.tables import Table
     from genekg.traversal import Rules
@@ -188,8 +190,8 @@ def neighbors(
 
 
 @click.command()
-@click.argument("start")
-@click.argument("end")
+@click.argument("start", required=False)
+@click.argument("end", required=False)
 @click.option("--from", "more_starts", multiple=True, metavar="ENTITY", help="Or from here.")
 @click.option("--to", "more_ends", multiple=True, metavar="ENTITY", help="Or to here.")
 @click.option("--k", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many.")
@@ -197,17 +199,23 @@ def neighbors(
     "--max-length", type=click.IntRange(1, 8), default=4, show_default=True, help="Steps at most."
 )
 @click.option("--plain", is_flag=True, help="By the fewest steps, through anything.")
+@click.option(
+    "--metapath",
+    metavar="KINDS",
+    help="Only by these kinds, such as condition<gene>enzyme; one end or both may be left out.",
+)
 @_walking
 @_printing("words", "tree")
 @store_option
 def path(
-    start: str,
-    end: str,
+    start: str | None,
+    end: str | None,
     more_starts: tuple[str, ...],
     more_ends: tuple[str, ...],
     k: int,
     max_length: int,
     plain: bool,
+    metapath: str | None,
     via: tuple[str, ...],
     through: tuple[str, ...],
     avoid: tuple[str, ...],
@@ -218,20 +226,37 @@ def path(
     """Show how two entities hang together, the way that says most first.
 
     START and END are ids, names or symbols; several joined by commas; KIND:name for one of a
-    kind; or @FILE, one a line. A way scores by how little else there was to take at each step.
+    kind; or @FILE, one a line. A way scores by how little else there was to take at each step; p
+    says how often chance gives two entities of such degrees as much by ways like it.
+
+    A metapath is kinds with an arrow between each two, from the subject of a relation to its
+    object, with relations in brackets where only these are meant: gene>[causes]condition.
 
     \b
     genekg path "X-linked sideroblastic anemia" "X-linked protoporphyria"
     genekg path ALAS2 "iron overload"
     genekg path "Marfan syndrome" FGFR3 --plain --k 1
+    genekg path --metapath "condition<gene>enzyme<gene>condition"
+    genekg path "Marfan syndrome" --metapath "condition>symptom<condition"
     """
-    from genekg import ends, narration, traversal
+    from genekg import ends, narration, significance, traversal
 
+    first = (start, *more_starts) if start is not None else more_starts
+    last = (end, *more_ends) if end is not None else more_ends
+    if metapath is None and not (first and last):
+        raise UsageError(
+            "a path has two ends", remedy="name both, or say --metapath; `genekg path -h` has more"
+        )
     with opened(home) as kg:
-        starts, said = ends.entities(kg, (start, *more_starts))
-        targets, said_too = ends.entities(kg, (end, *more_ends))
+        starts, said = ends.entities(kg, first)
+        targets, said_too = ends.entities(kg, last)
         for text in (*said, *said_too):
             note(text)
+        if metapath is not None:
+            _by_metapath(kg, metapath, starts, targets, k, format_name, output)
+            return
+        with building() as report:
+            significance.prepare(kg, progress=report)
         found = traversal.paths(
             kg,
             starts,
@@ -257,6 +282,43 @@ def path(
             },
             lambda: traversal.union(found),
         )
+
+
+def _by_metapath(
+    kg: Graph,
+    text: str,
+    starts: list[Entity],
+    targets: list[Entity],
+    k: int,
+    format_name: str | None,
+    output: Path | None,
+) -> None:
+    """Print what a metapath counts, and its best paths."""
+    from genekg import metapaths, narration, significance, traversal
+
+    metapath = metapaths.parse(text)
+    with building() as report:
+        significance.prepare(kg, [metapath], progress=report)
+    found = metapaths.ask(kg, metapath, starts, targets, most=k)
+    note(found.summary)
+    paths = metapaths.paths_of(kg, metapath, found.best)
+    if not paths:
+        raise NotFoundError(f"no path {metapath} is there")
+    if found.pairs and format_name is None and output is None and sys.stdout.isatty():
+        emit(narration.pair_table(kg, metapath, found.pairs), "table")
+        return
+    pairs = narration.pair_table(kg, metapath, found.pairs)
+    _print(
+        kg,
+        _chosen(_TEXTS, format_name, output),
+        output,
+        pairs if found.pairs else narration.path_table(kg, paths),
+        {
+            "words": lambda: narration.told(kg, paths),
+            "tree": lambda: narration.path_tree(paths),
+        },
+        lambda: traversal.union(paths),
+    )
 
 
 @click.command()
