@@ -478,8 +478,8 @@ def test_the_end_of_a_pipe_is_left_to_the_caller(sample_graph: Graph, name: str)
 
 def test_an_unknown_format_is_refused_by_name() -> None:
     formats = (
-        "nt, ttl, nq, jsonld, rdfxml, graphml, csv, nodes.csv, kgx, kgx-jsonl, neo4j, parquet, npz,"
-        " sssom, phenopacket, dot, svg, void"
+        "nt, ttl, nq, jsonld, rdfxml, graphml, gexf, node-link, cytoscape, csv, nodes.csv, kgx,"
+        " kgx-jsonl, neo4j, parquet, npz, sssom, phenopacket, dot, svg, void"
     )
     assert ", ".join(FORMATS) == formats
     with pytest.raises(UsageError, match=f"no export format 'xlsx'; the formats are {formats}"):

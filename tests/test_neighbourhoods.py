@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import networkx as nx
 import pytest
 from pyoxigraph import NamedNode
 
@@ -16,7 +13,7 @@ from genekg import adjacency, neighbourhoods, prefixes, quads
 from genekg import vocabulary as v
 from genekg.errors import NotFoundError, UsageError
 from genekg.graph import Graph
-from genekg.neighbourhoods import Neighbourhood, around, to_networkx
+from genekg.neighbourhoods import Neighbourhood, around
 
 XLSA = "MONDO:0020721"
 XLR = "HP:0001419"
@@ -113,6 +110,21 @@ def test_two_steps_do_not_go_through_a_symptom_of_very_many(
     assert second not in ids(around(sample_graph, first, depth=2))
 
 
+def test_two_steps_do_not_go_through_what_is_lacked(sample_graph: Graph) -> None:
+    lacked = [one for one in stated(sample_graph) if one[1] == v.LACKS_PHENOTYPE]
+    assert lacked
+    for condition, _, symptom in lacked:
+        near = around(sample_graph, condition, depth=2)
+        assert (condition, v.LACKS_PHENOTYPE, symptom) in relations(near)
+        number = {one.id: one.number for one in near.entities}[symptom]
+        others = [edge for edge in near.edges if number in (edge.subject, edge.object)]
+        directly = {one.number for one in around(sample_graph, condition).entities}
+        for edge in others:  # by way of something else, or the relation itself
+            other = edge.subject if edge.object == number else edge.object
+            assert edge.predicate != v.LACKS_PHENOTYPE or edge.subject == near.centre.number
+            assert other in directly
+
+
 def test_a_limit_keeps_the_nearest_and_says_so(sample_graph: Graph) -> None:
     whole = around(sample_graph, XLSA)
     cut = around(sample_graph, XLSA, limit=5)
@@ -144,24 +156,6 @@ def test_every_relation_has_words() -> None:
     assert len(set(words)) == len(words)
 
 
-def test_networkx_has_what_the_neighbourhood_has(sample_graph: Graph) -> None:
-    near = around(sample_graph, XLSA, depth=2)
-    network = to_networkx(sample_graph, near)
-    assert set(network) == ids(near)
-    assert network.nodes["HGNC:397"] == {
-        "label": "ALAS2",
-        "kind": "gene",
-        "iri": "http://identifiers.org/hgnc/397",
-    }
-    assert sorted(network.edges(keys=True)) == sorted(
-        (subject, target, prefixes.shorten(predicate.value))
-        for subject, predicate, target in relations(near)
-    )
-    edge = network.edges["HGNC:397", XLSA, "biolink:causes"]
-    assert (edge["predicate"], edge["label"]) == ("biolink:causes", "causes")
-    assert "genekg curated" in edge["sources"]
-
-
 def test_sources_are_those_of_the_associations(sample_graph: Graph) -> None:
     releases = {
         quad.subject: next(stored(sample_graph, quad.subject, v.LABEL)).object.value
@@ -191,23 +185,3 @@ def test_sources_are_those_of_the_associations(sample_graph: Graph) -> None:
                 assert relation in (v.SUBCLASS_OF, v.UP_ENZYME)
                 assert names != [""]
     assert checked > 100
-
-
-def test_every_writer_of_networkx_takes_it(sample_graph: Graph, tmp_path: Path) -> None:
-    network = to_networkx(sample_graph, around(sample_graph, XLSA, depth=2))
-    size = (network.number_of_nodes(), network.number_of_edges())
-    for name, write, read in (
-        ("graphml", nx.write_graphml, nx.read_graphml),
-        ("gexf", nx.write_gexf, nx.read_gexf),
-        ("gml", nx.write_gml, nx.read_gml),
-        ("pajek", nx.write_pajek, nx.read_pajek),
-    ):
-        path = tmp_path / f"network.{name}"
-        write(network, path)
-        back = read(path)
-        assert (back.number_of_nodes(), back.number_of_edges()) == size, name
-    output = io.BytesIO()
-    nx.write_edgelist(network, output)
-    assert len(output.getvalue().splitlines()) == size[1]
-    back = nx.node_link_graph(nx.node_link_data(network, edges="links"), edges="links")
-    assert nx.utils.graphs_equal(back, network)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -111,11 +111,17 @@ class Graph:
         """Say which build it is."""
         return f"<genekg graph {self.build.name}: {self.manifest['triples']:,} triples>"
 
-    def networkx(self, entity: str, *, depth: int = 1) -> nx.MultiDiGraph[str]:
-        """Return an entity's neighbourhood as a networkx graph; see ``neighbourhoods``."""
-        from genekg import neighbourhoods
+    def networkx(
+        self, entity: str | None = None, *, depth: int = 1, predicates: Sequence[str] = ()
+    ) -> nx.MultiDiGraph[str]:
+        """Return a neighbourhood, relations by name, or all, as a networkx graph; see ``networks``.
 
-        return neighbourhoods.to_networkx(self, neighbourhoods.around(self, entity, depth=depth))
+        >>> kg.networkx("ALAS2", depth=2)  # doctest: +SKIP
+        >>> kg.networkx(predicates=["causes", "encodes enzyme"])  # doctest: +SKIP
+        """
+        from genekg import networks
+
+        return networks.network(self, entity, depth=depth, predicates=predicates)
 
     def close(self) -> None:
         """Let go of the files and end the worker processes."""

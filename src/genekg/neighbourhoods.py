@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from genekg import prefixes, quads, relations, search
+from genekg import quads, relations, search
 from genekg import vocabulary as v
 from genekg.adjacency import Edge
 from genekg.errors import UsageError
 from genekg.labels import MODE, SYMPTOM, TERM, Entity
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from genekg.graph import Graph
 
 # A symptom with more relations than this joins conditions that have little else in common.
@@ -39,7 +37,8 @@ def around(graph: Graph, entity: str, *, depth: int = 1, limit: int = 500) -> Ne
 
     A term that very many things share (an inheritance mode, an onset, a symptom at the top of
     the hierarchy or with over ``HUB_DEGREE`` relations) is reached, but never passed through:
-    else two steps from any condition would be half the graph. ``limit`` bounds the number of
+    else two steps from any condition would be half the graph. What a condition lacks is shown
+    beside it, and not passed through either. ``limit`` bounds the number of
     entities, the centre included; the nearest are kept.
 
     Raises:
@@ -58,19 +57,23 @@ def around(graph: Graph, entity: str, *, depth: int = 1, limit: int = 500) -> Ne
     ring = [centre.number]
     for step in range(depth):
         reached: list[int] = []
+        lacking: list[int] = []
         for number in ring:
             if step and _is_hub(graph, number, tops):
                 continue
             for edge in edges_of(graph, number):
+                lacked = edge.predicate == v.LACKS_PHENOTYPE
+                if lacked and step:
+                    continue
                 other = edge.object if edge.subject == number else edge.subject
                 if other not in found:
                     if len(found) >= limit:
                         complete = False
                         continue
                     found.add(other)
-                    reached.append(other)
+                    (lacking if lacked else reached).append(other)
                 edges[edge] = None
-        order += reached
+        order += reached + lacking
         ring = reached
     entities = graph.labels.entities(order)
     nearest_first = tuple(entities[number] for number in order)
@@ -99,34 +102,6 @@ def _is_hub(graph: Graph, number: int, tops: frozenset[int]) -> bool:
         edge.predicate == v.SUBCLASS_OF and edge.subject == number and edge.object in tops
         for edge in edges
     )
-
-
-def to_networkx(graph: Graph, neighbourhood: Neighbourhood) -> nx.MultiDiGraph[str]:
-    """Return a neighbourhood as a networkx graph.
-
-    Nodes are CURIEs with ``label``, ``kind`` and ``iri``; edges are keyed by their predicate and
-    have ``predicate``, ``label`` and ``sources``. All values are text, which every writer of
-    networkx takes.
-    """
-    import networkx as nx
-
-    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    ids = {entity.number: entity.id for entity in neighbourhood.entities}
-    for entity in neighbourhood.entities:
-        network.add_node(
-            entity.id, label=entity.label, kind=entity.kind, iri=prefixes.expand(entity.id)
-        )
-    for edge in neighbourhood.edges:
-        predicate = prefixes.shorten(edge.predicate.value)
-        network.add_edge(
-            ids[edge.subject],
-            ids[edge.object],
-            key=predicate,
-            predicate=predicate,
-            label=RELATION_LABELS[edge.predicate],
-            sources=sources(graph, edge),
-        )
-    return network
 
 
 def sources(graph: Graph, edge: Edge) -> str:

@@ -309,7 +309,7 @@ class _Tally:
 
 
 def _file(graph: Graph) -> File:
-    return graph.build.path.parent.parent / FOLDER / f"{graph.build.name}.npz"
+    return graph.build.path.parent.parent / FOLDER / f"{graph.build.path.name}.npz"
 
 
 def _kept(graph: Graph) -> dict[str, Null]:

@@ -10,8 +10,8 @@ import click
 from genekg.cli.output import note, opened, save, store_option
 
 FORMATS = (
-    "nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "csv", "nodes.csv", "kgx", "kgx-jsonl",
-    "neo4j", "parquet", "npz", "sssom", "phenopacket", "dot", "svg", "void",
+    "nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "gexf", "node-link", "cytoscape", "csv",
+    "nodes.csv", "kgx", "kgx-jsonl", "neo4j", "parquet", "npz", "sssom", "phenopacket", "dot", "svg", "void",
 )  # fmt: skip
 
 

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-GRAPHS = ("graphml", "dot", "ttl", "nt", "jsonld")
-_ENDINGS = {f".{name}": name for name in GRAPHS}
+GRAPHS = ("graphml", "gexf", "node-link", "cytoscape", "dot", "ttl", "nt", "jsonld")
+_ENDINGS = {f".{name}": name for name in GRAPHS} | {
+    ".node-link.json": "node-link", ".cyjs": "cytoscape",
+}  # fmt: skip
 _TEXTS = ("words", "tree")
 
 
