@@ -11,7 +11,8 @@ from genekg.cli.output import note, opened, save, store_option
 
 FORMATS = (
     "nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "gexf", "node-link", "cytoscape", "csv",
-    "nodes.csv", "kgx", "kgx-jsonl", "neo4j", "parquet", "npz", "sssom", "phenopacket", "dot", "svg", "void",
+    "nodes.csv", "kgx", "kgx-jsonl", "neo4j", "parquet", "npz", "sssom", "phenopacket", "dot",
+    "svg", "void",
 )  # fmt: skip
 
 
