@@ -8,6 +8,7 @@ from every_record import (
     ALAS2,
     ANEMIA,
     ASSOCIATED,
+    CASE,
     CATALYSIS,
     CAUSES,
     CONSEQUENCE,
@@ -189,6 +190,9 @@ FAULTS = [
     set_to("FittingStatement", only(v.OBJECT, PROTEIN), v.OBJECT, node(EC)),
     set_to("FittingStatement", only(v.PREDICATE, v.REACTION), v.SUBJECT, node(XLSA)),
     set_to("FittingStatement", said(PROPERTY), v.SUBJECT, node(PALLOR)),
+    set_to("FittingStatement", said(CASE), v.SUBJECT, node(XLSA)),
+    set_to("FittingStatement", said(CASE), v.OBJECT, node(MODE)),
+    lost("FittingStatement", said(CASE), v.ONSET_QUALIFIER),
     # qualifiers
     added("negated", said(SYMPTOM), v.NEGATED, Literal(False)),
     set_to("count", said(SYMPTOM), v.HAS_COUNT, Literal(8)),

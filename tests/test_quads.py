@@ -17,7 +17,7 @@ from genekg.graph import Graph
 from genekg.hierarchy import Hierarchy
 from genekg.identity import Identity
 from genekg.quads import Shape, Triple, node
-from genekg.records import Annotation, Frequency, Provenance
+from genekg.records import Annotation, Case, Frequency, Observation, Provenance
 
 SAID = Provenance("hpo/1", ("PMID:1",), "ECO:0000305", ("HPO:one",), "infores:orphanet")
 TERMS = [
@@ -80,6 +80,23 @@ def test_an_annotation_is_a_triple_and_an_association() -> None:
         v.PUBLICATIONS: {node("PMID:1")},
         v.CURATED_BY: {Literal("HPO:one")},
     }
+
+
+def test_the_onset_of_what_a_patient_has_is_on_an_association() -> None:
+    seen = Observation("HP:0001903", onset_id="HP:0003674")
+    other = Observation("HP:0000118", excluded=True)
+    record = Case("PMID_1_patient", (), (seen, other), ANNOTATION.provenance)
+    found = triples(record)
+    (patient,) = {s for s, p, _ in found if p == v.OBSERVED}
+    assert {(patient, v.OBSERVED, ANEMIA), (patient, v.OBSERVED_ABSENT, node("HP:0000118"))} <= {
+        *found
+    }
+    said = slots(found)
+    assert (said[v.SUBJECT], said[v.PREDICATE], said[v.OBJECT]) == (
+        {patient}, {v.OBSERVED}, {ANEMIA}
+    )  # fmt: skip
+    assert said[v.ONSET_QUALIFIER] == {node("HP:0003674")}
+    assert v.SUBJECT not in {p for _, p, _ in triples(replace(record, observations=(other,)))}
 
 
 def test_a_negated_symptom_is_lacked_and_never_had() -> None:

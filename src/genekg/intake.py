@@ -216,9 +216,9 @@ class _Described:
     def _observed(self, case: Case, intake: Intake) -> Case:
         """Return a case with what can be shown of it, counting what cannot."""
         observations = tuple(
-            one
+            replace(one, onset_id="") if self._unknown_term((one.onset_id,)) else one
             for one in case.observations
-            if self._shape.leader(one.term_id) in self._shape.hierarchy
+            if not self._unknown_term((one.term_id,))
         )
         if lost := len(case.observations) - len(observations):
             intake.rejected["an observation whose term is not of this HPO release"] += lost

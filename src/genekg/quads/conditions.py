@@ -140,7 +140,10 @@ def reference(record: Reference, shape: Shape) -> Iterator[Triple]:
 
 
 def case(record: Case, shape: Shape) -> Iterator[Triple]:
-    """Yield a published patient; symptoms looked for and not found stand apart."""
+    """Yield a published patient; symptoms looked for and not found stand apart.
+
+    A symptom whose onset is known has an association node that says it.
+    """
     subject = hashed("case", record.id)
     yield subject, v.TYPE, v.CASE
     yield subject, v.LABEL, text(record.id)
@@ -151,7 +154,16 @@ def case(record: Case, shape: Shape) -> Iterator[Triple]:
         yield subject, v.CASE_GENE, node(shape.leader(gene_id))
     for one in record.observations:
         predicate = v.OBSERVED_ABSENT if one.excluded else v.OBSERVED
-        yield subject, predicate, node(shape.leader(one.term_id))
+        direct = (subject, predicate, node(shape.leader(one.term_id)))
+        yield direct
+        if one.onset_id:
+            slots: list[tuple[NamedNode, Node]] = [
+                (v.ORIGINAL_SUBJECT, subject),
+                (v.ONSET_QUALIFIER, node(shape.leader(one.onset_id))),
+            ]
+            yield from association(
+                record, v.ASSOCIATION, direct, object_id=one.term_id, slots=slots, part=repr(one)
+            )
     if record.sex:
         yield subject, v.SEX_QUALIFIER, SEXES[record.sex]
     if record.onset.startswith("HP:"):
