@@ -62,10 +62,12 @@ def request(
     max_bytes: int | None = None,
     dataset: Dataset | None = None,
     bound: Mapping[str, tuple[str, str]] | None = None,
+    base: str = "",
 ) -> tuple[dict[str, Any], bytes]:
     """Return the frame that asks a query.
 
-    ``bound`` gives variables a value: ("iri", IRI), ("text", string) or ("integer", digits).
+    ``base`` is what relative IRIs are relative to, if they may be written. ``bound`` gives
+    variables a value: ("iri", IRI), ("text", string) or ("integer", digits).
 
     Raises:
         UsageError: a limit is no limit.
@@ -85,6 +87,8 @@ def request(
         header["prefixes"] = _prefixes(query)
     if dataset is not None:
         header["dataset"] = [dataset.default, dataset.named]
+    if base:
+        header["base"] = base
     if bound:
         header["bound"] = dict(bound)
     return header, text.encode()
@@ -131,6 +135,9 @@ def _error(reply: dict[str, Any], query: Prepared | str, *, network: bool) -> Ge
         return QueryLimitError(message, remedy="allow more bytes, or ask for fewer columns")
     if kind == "memory":
         return QueryLimitError("the query ran out of memory", remedy="add LIMIT")
+    if "custom function" in message:
+        found = re.search(r"<[^>]*>", message)
+        return QueryError(f"the engine knows no function {found[0] if found else message}")
     text = query.text if isinstance(query, Prepared) else query
     if not network and "service" in text.lower():
         return QueryRefusedError(

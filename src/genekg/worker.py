@@ -138,6 +138,8 @@ def _options(request: dict[str, Any]) -> dict[str, Any]:
         default, named = request["dataset"]
         options["default_graph"] = [NamedNode(iri) for iri in default]
         options["named_graphs"] = [NamedNode(iri) for iri in named]
+    if "base" in request:
+        options["base_iri"] = request["base"]
     if "bound" in request:
         options["substitutions"] = {
             Variable(name): _term(kind, value) for name, (kind, value) in request["bound"].items()

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from genekg.errors import GenekgError
+from genekg.errors import GenekgError, QueryLimitError
 from genekg.exchange import Answer, Dataset, outcome, request
 from genekg.sparql import Prepared
 from genekg.web.admission import Admission
@@ -46,6 +46,7 @@ class Job:
         rows: int,
         dataset: Dataset | None = None,
         bound: Mapping[str, tuple[str, str]] | None = None,
+        base: str = "",
     ) -> None:
         self.text = text
         self.client = client
@@ -53,6 +54,7 @@ class Job:
         self.rows = rows
         self.dataset = dataset
         self.bound = bound
+        self.base = base
         self.timing: list[tuple[str, float]] = []
 
 
@@ -128,6 +130,7 @@ class Engine:
                 max_bytes=self.limits.answer,
                 dataset=job.dataset,
                 bound=job.bound,
+                base=job.base,
             )
             header, text = await self._read(job.text, asked)
 
@@ -139,9 +142,10 @@ class Engine:
             )
         finally:
             self.admission.leave(ticket)
-        if frame[0].get("error") in ("engine", "memory"):
-            raise DiedError(f"the engine gave up: {frame[0]['message']}", remedy="add LIMIT")
-        answer = await self._read(job.text, lambda: outcome(frame, query))
+        try:
+            answer = await self._read(job.text, lambda: outcome(frame, query))
+        except QueryLimitError as error:
+            raise DiedError(error.problem, remedy=error.remedy) from None
         job.timing.append(("engine", answer.seconds))
         return answer
 

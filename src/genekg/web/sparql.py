@@ -57,6 +57,7 @@ class SparqlEndpoint:
             deadline=_deadline(request, asked, limits.deadline, limits.longest),
             rows=_rows(asked, limits.rows),
             dataset=asked.dataset,
+            base=request.address("/sparql"),
         )
         query = await self._engine.prepared(asked.text)
         types = RESULT_TYPES if query.form in ("SELECT", "ASK") else GRAPH_TYPES
@@ -70,7 +71,7 @@ class SparqlEndpoint:
     def _tag(self, query: Prepared, job: Job, format: str) -> str:
         if not is_fixed(query.source):
             return ""
-        return etag(self._engine.digest, query.text, format, job.rows, job.dataset)
+        return etag(self._engine.digest, query.text, format, job.rows, job.dataset, job.base)
 
 
 def _reply(request: Request, answer: Answer, media: str, tag: str, job: Job) -> Reply:
