@@ -13,17 +13,21 @@ Frame = tuple[dict[str, Any], bytes | bytearray]
 _LENGTHS = struct.Struct(">IQ")
 _LONGEST_HEADER = 1 << 24
 _PIECE = 1 << 20
+_SMALL = 1 << 16
 
 
 def written(header: dict[str, Any], body: bytes | bytearray) -> Iterator[memoryview]:
-    """Yield the bytes of a frame: the two lengths and the header, then the body.
+    """Yield the bytes of a frame: the two lengths, the header, the body; a small one in one piece.
 
     >>> b"".join(written({"form": "ask"}, b"true"))[12:]
     b'{"form": "ask"}true'
     """
     text = json.dumps(header).encode()
-    yield memoryview(_LENGTHS.pack(len(text), len(body)) + text)
-    if body:
+    head = _LENGTHS.pack(len(text), len(body)) + text
+    if len(body) <= _SMALL:
+        yield memoryview(head + body)
+    else:
+        yield memoryview(head)
         yield memoryview(body)
 
 

@@ -6,10 +6,15 @@ between two rows: what is left is well-formed, and a prefix of the whole answer.
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from dataclasses import dataclass
 
 __all__ = ["Full", "RowWriter"]
+
+_SMALL = 1 << 16
 
 
 class Full(Exception):  # noqa: N818 - a signal to stop writing, not a fault
@@ -57,6 +62,19 @@ _SHAPES = {
 }
 
 
+def _counted(format: str, data: bytearray) -> int:
+    """Return the rows of a small, whole answer."""
+    if not data:
+        return 0
+    if format == "json":
+        return len(json.loads(data)["results"]["bindings"])
+    if format == "xml":
+        return data.count(b"<result>")
+    if format == "tsv":
+        return data.count(b"\n") - 1
+    return sum(1 for _ in csv.reader(io.StringIO(data.decode(), newline=""))) - 1
+
+
 class RowWriter:
     """A binary file for the rows of a SELECT in json, xml, csv or tsv.
 
@@ -78,6 +96,9 @@ class RowWriter:
         self._shape = _SHAPES[format]
         self._max_rows = max_rows
         self._max_bytes = max_bytes
+        self._format = format
+        limits = [limit for limit in (max_rows, max_bytes) if limit is not None]
+        self._free = min([_SMALL, *limits])  # bytes within which no limit can be passed
         self._scanned = 0
         self._held = 0
         self._pieces = [(0, 0)]  # where each scanned piece starts, and the rows before it
@@ -94,7 +115,8 @@ class RowWriter:
         if self.truncated:  # pyoxigraph writes what is in its buffer once more as it gives up
             raise Full
         self.data += chunk
-        self._scan(last=False)
+        if len(self.data) > self._free:
+            self._scan(last=False)
         return len(chunk)
 
     def flush(self) -> None:
@@ -102,7 +124,9 @@ class RowWriter:
 
     def finish(self) -> None:
         """Count what is left after the last write; after `Full` there is nothing to count."""
-        if not self.truncated:
+        if len(self.data) <= self._free:
+            self.rows = _counted(self._format, self.data)
+        elif not self.truncated:
             try:
                 self._scan(last=True)
             except Full:

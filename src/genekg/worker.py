@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -33,7 +34,7 @@ from pyoxigraph import (
 )
 
 from genekg.errors import StoreError
-from genekg.frames import Frame, read, written
+from genekg.frames import Frame, taken, written
 from genekg.result_writer import Full, RowWriter
 from genekg.sandbox import die_with_parent, forbid_system_calls, limit_memory
 from genekg.store import open_store
@@ -59,6 +60,7 @@ GRAPH_FORMATS = {
 }
 # Control characters, U+FFFE and U+FFFF: https://www.w3.org/TR/xml/#charsets
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_PIECE = 1 << 20
 _BUFFER = 1 << 13  # what pyoxigraph may hold back before it writes
 
 Format = TypeVar("Format")
@@ -268,6 +270,16 @@ class _Triples:
         return bool(min(self._most, len(self.data) + self._ahead) <= self._max_bytes)
 
 
+def _next(buffer: bytearray) -> Frame:
+    """Return the next request; most come in one piece."""
+    while (frame := taken(buffer)) is None:
+        piece = os.read(0, _PIECE)
+        if not piece:
+            raise EOFError
+        buffer += piece
+    return frame
+
+
 def _watch_parent() -> None:
     """End the process, in the middle of a query too, when nobody holds the other end of the pipe.
 
@@ -303,7 +315,7 @@ def main() -> None:
     confined = forbid_system_calls(network=network == "1")
     answer(({"ready": True, "confined": confined}, b""))
     with contextlib.suppress(EOFError):
-        serve(store, lambda: read(lambda length: os.read(0, length)), answer)
+        serve(store, partial(_next, bytearray()), answer)
 
 
 if __name__ == "__main__":

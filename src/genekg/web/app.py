@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
 from genekg.errors import GenekgError
@@ -123,10 +124,12 @@ class App:
         """Return the answer of a handler, or the one that was kept; None if the client left."""
         if handler is None:
             raise Refusal(404, f"there is nothing at {scope['path']}")
-        headers = [value for name, value in scope["headers"] if name in _KEYED]
+        headers = [name + value for name, value in scope["headers"] if name in _KEYED]
         request = Request(scope, receive, body, part)
-        path = scope.get("raw_path", scope["path"])
-        key = (request.method, path, scope["query_string"], *headers, body)
+        path = scope.get("raw_path") or scope["path"].encode()
+        # None but the body, which is last, can hold a line end.
+        parts = (request.method.encode(), path, scope["query_string"], *headers, body)
+        key = blake2b(b"\n".join(parts), digest_size=16).digest()
         reply = self._kept.get(key)
         if reply is None:
             reply = await until_gone(receive, handler(request))

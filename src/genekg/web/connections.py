@@ -26,6 +26,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.access_log = False  # it would have the queries in it
         self._stage = _HEAD
         self._head_size = 0
         self._clock: asyncio.TimerHandle | None = None

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from genekg import exports, prefixes, queries
 from genekg import vocabulary as v
+from genekg.errors import AmbiguousError, NotFoundError
 from genekg.sparql import prepare
 
 if TYPE_CHECKING:
@@ -37,13 +38,17 @@ def void(graph: Graph) -> Iterator[Triple]:
 
 
 def examples(graph: Graph, questions: Iterable[queries.Query], endpoint: str) -> Iterator[Triple]:
-    """Yield each question, its parameters bound to its examples."""
+    """Yield each question with its parameters bound to its examples, if the graph has those."""
     for query in questions:
+        try:
+            text = runnable(graph, query)
+        except (NotFoundError, AmbiguousError):
+            continue
         node = NamedNode(f"{v.GK}query/{query.name}")
         for kind in ("SPARQLExecutable", "SPARQLSelectExecutable"):
             yield Triple(node, v.TYPE, NamedNode(f"{_SH}{kind}"))
         yield Triple(node, _COMMENT, Literal(query.summary, language="en"))
-        yield Triple(node, NamedNode(f"{_SH}select"), Literal(runnable(graph, query)))
+        yield Triple(node, NamedNode(f"{_SH}select"), Literal(text))
         yield Triple(node, NamedNode(f"{_SCHEMA}target"), NamedNode(endpoint))
         for word in query.keywords:
             yield Triple(node, NamedNode(f"{_SCHEMA}keywords"), Literal(word))

@@ -148,8 +148,9 @@ class Guard:
             return []
         origin = next((value for name, value in scope["headers"] if name == b"origin"), b"")
         if not origin or not self._may_read(origin.decode("latin-1")):
-            return []
+            return [(b"vary", b"Origin")]
         return [
+            (b"vary", b"Origin"),
             (b"access-control-allow-origin", origin),
             (b"access-control-expose-headers", _EXPOSED.encode()),
         ]

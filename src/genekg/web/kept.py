@@ -9,13 +9,13 @@ from genekg.web.replies import Reply
 
 __all__ = ["Kept"]
 
-_OVERHEAD = 1000
+_OVERHEAD = 1500  # bytes of memory that a reply takes beside its body
 
 
 class Kept:
     """The replies used last, up to so many bytes in all.
 
-    >>> kept = Kept(4000)
+    >>> kept = Kept(6000)
     >>> for key in "abcde":
     ...     kept.put(key, Reply(200, b"", fixed=True))
     >>> kept.get("a") is None, kept.get("e") is not None

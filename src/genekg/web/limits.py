@@ -52,4 +52,4 @@ class Limits:
     long_workers: int = 2 * max(1, _cores())
     quantum: float = 0.5
     memory: int = 2 << 30
-    cache: int = 64 << 20
+    cache: int = 32 << 20

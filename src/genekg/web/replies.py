@@ -33,7 +33,7 @@ _LARGE = 256 << 10  # bytes over which it is done beside the event loop
 _WATCHED_AFTER = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer to be sent.
 
