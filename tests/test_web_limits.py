@@ -227,7 +227,7 @@ def test_an_answer_that_is_not_read_is_given_up(sample_graph: Graph) -> None:
         body = f"timeout=20&query={quote(wide)}".encode()
         head = f"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
         kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
-        channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
         channel.sendall((head + kind).encode() + body)
         assert channel.recv(12) == b"HTTP/1.1 200"
         time.sleep(3)
