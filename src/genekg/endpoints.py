@@ -255,7 +255,10 @@ class _Bearer(httpx.Auth):
 
 
 class _Password(httpx.Auth):
-    """Basic; digest from the first answer on that asks for it."""
+    """Basic; digest from the first answer on that asks for it.
+
+    Virtuoso names digest only where no login was sent, and refuses basic without a word.
+    """
 
     def __init__(self, user: str, password: str) -> None:
         self._basic = httpx.BasicAuth(user, password)
@@ -266,7 +269,7 @@ class _Password(httpx.Auth):
         if not self._is_digest:
             answer = yield from _one(self._basic, request)
             wanted = answer.headers.get("www-authenticate", "").lower()
-            if answer.status_code != 401 or not wanted.startswith("digest"):
+            if answer.status_code != 401 or wanted.startswith("basic"):
                 return
             self._is_digest = True
             del request.headers["Authorization"]

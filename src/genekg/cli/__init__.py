@@ -26,6 +26,7 @@ COMMANDS = {
     "ingest": ("ingesting", "Read pages about conditions, each statement with its sentence."),
     "neighbors": ("walking", "Show what is near an entity, and how it is reached."),
     "path": ("walking", "Show how two entities hang together, the telling ways first."),
+    "publish": ("publishing", "Load the graph into a SPARQL engine, such as Virtuoso."),
     "queries": ("asking", "List the named questions."),
     "query": ("asking", "Answer a named question."),
     "search": ("finding", "Find entities by name, synonym, lay word, symbol or id."),

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from genekg.cli.output import note, opened, save, store_option
+from genekg.errors import UsageError
 
 FORMATS = (
     "nt", "ttl", "nq", "jsonld", "rdfxml", "graphml", "gexf", "node-link", "cytoscape", "csv",
@@ -36,6 +37,12 @@ FORMATS = (
     help="Only statements that a source under these licences makes, such as cc0,cc-by; whom to"
     " name is written beside the file.",
 )
+@click.option(
+    "--shards",
+    type=click.IntRange(1, 9999),
+    help="Write so many compressed N-Quads files and their manifest to a new folder, for the bulk"
+    " loaders of large engines: every graph, what is inferred and the label index too.",
+)
 @store_option
 def export(
     entity: tuple[str, ...],
@@ -43,6 +50,7 @@ def export(
     output: Path | None,
     inferred: bool,
     licences: str,
+    shards: int | None,
     home: Path | None,
 ) -> None:
     """Write the whole graph, or what surrounds one entity, to a file or standard output.
@@ -54,11 +62,20 @@ def export(
     \b
     genekg export -o genekg.nq
     genekg export --format kgx -o genekg-kgx
+    genekg export --shards 8 -o genekg-shards
     genekg export ALAS2 -o alas2.svg
     genekg export "X-linked sideroblastic anemia" -o xlsa.phenopacket.json
     """
     from genekg import exports, licensing
 
+    if shards is not None:
+        if entity or inferred or licences or format_name or output is None:
+            raise UsageError(
+                "shards hold the whole graph and go to a folder",
+                remedy="for example genekg export --shards 8 -o genekg-shards",
+            )
+        _write_shards(home, output, shards)
+        return
     if format_name or output is None:
         chosen = exports.named(format_name or "ttl")
     else:
@@ -78,3 +95,13 @@ def export(
         files = [one for one in output.rglob("*") if one.is_file()] if output.is_dir() else [output]
         size = sum(one.stat().st_size for one in files)
         note(f"{size:,} bytes of {chosen.name} written to {output}")
+
+
+def _write_shards(home: Path | None, folder: Path, number: int) -> None:
+    from genekg import shards
+    from genekg.cli.progress import building
+
+    with opened(home) as kg, building() as report:
+        content = shards.write(kg, folder, number, report)
+    size = sum(one["size"] for one in content["shards"])
+    note(f"{content['quads']:,} quads in {number} shards, {size:,} bytes, written to {folder}")
