@@ -130,6 +130,7 @@ def test_what_is_not_understood_exits_3_and_says_what_can_be_asked(run) -> None:
         (("sparql", "INSERT DATA { <a:b> <a:b> <a:b> }"), 1, "read-only"),
         (("sparql", "SELECT ?x " + "{" * 5000 + "}" * 5000), 1, "nested"),
         (("sparql", "--timeout", "0.5", CROSS), 1, "0.5 s"),
+        (("sparql", "ASK { ?x a ?y FILTER(xsd:int(?x)) }"), 1, "knows no function"),
         (("sparql", "nosuchfile.rq"), 2, "neither a query nor a file"),
         (("export", "NOSUCH", "--format", "nt"), 3, "no entity is named 'NOSUCH'"),
     ],

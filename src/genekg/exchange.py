@@ -137,7 +137,10 @@ def _error(reply: dict[str, Any], query: Prepared | str, *, network: bool) -> Ge
         return QueryLimitError("the query ran out of memory", remedy="add LIMIT")
     if "custom function" in message:
         found = re.search(r"<[^>]*>", message)
-        return QueryError(f"the engine knows no function {found[0] if found else message}")
+        return QueryError(
+            f"the engine knows no function {found[0] if found else message}",
+            remedy="casts are xsd:integer(...), xsd:decimal, xsd:double, xsd:string, xsd:boolean",
+        )
     text = query.text if isinstance(query, Prepared) else query
     if not network and "service" in text.lower():
         return QueryRefusedError(

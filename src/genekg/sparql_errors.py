@@ -13,6 +13,7 @@ from genekg.sparql_tokens import Token, prologue, token_list, used_prefixes
 __all__ = ["complaint", "explain", "misplaced", "refusal", "unknown_prefix"]
 
 _CLOSING = {")": "(", "}": "{", "]": "["}
+_OPENED = frozenset(_CLOSING.values())
 
 
 def explain(text: str, engine_message: str, prefixes: Mapping[str, str]) -> QueryError:
@@ -100,17 +101,35 @@ def misplaced(
         where = f" to close {opened.text!r} of line {opened.line}, column {opened.column}"
         closing = next(c for c, o in _CLOSING.items() if o == opened.text)
         return complaint(text, token, problem, f"there is no {closing!r}{where}")
-    remedy = ""
-    if token.kind == "WORD":
-        near = difflib.get_close_matches(token.text.upper(), KEYWORDS, n=1, cutoff=0.8)
-        if near and near[0] != token.text.upper():
-            remedy = f"did you mean {near[0]}?"
-        elif token.text.upper() not in KEYWORDS:
-            remedy = f"a variable is written ?{token.text}, a name prefix:{token.text}"
-    if token.text == "}" and expected == frozenset(["END"]):
-        remedy = "it closes nothing"
     found = token.text if len(token.text) <= 60 else token.text[:57] + "..."
-    return complaint(text, token, f"found {found!r} where {wanted} was expected", remedy)
+    problem = f"found {found!r} where {wanted} was expected"
+    return complaint(text, token, problem, _remedy(words, token, expected))
+
+
+def _remedy(words: Sequence[Token], token: Token, expected: frozenset[str]) -> str:
+    """Return what to write instead, where that can be told."""
+    before = words[place - 1].text.upper() if (place := words.index(token)) else ""
+    word = token.text.upper()
+    if token.kind == "WORD":
+        if word in ("AND", "OR") and "&&" in expected:
+            return f"{token.text} is written {'&&' if word == 'AND' else '||'}"
+        if before in ("SELECT", "DISTINCT") and words[place + 1].text == "(":
+            return f"what is computed is written with a name, ({token.text}(...) AS ?name)"
+        near = difflib.get_close_matches(word, KEYWORDS, n=1, cutoff=0.8)
+        if near and near[0] != word:
+            return f"did you mean {near[0]}?"
+        if word not in KEYWORDS and "VAR" in expected:
+            name = f", a name prefix:{token.text}" if "PNAME" in expected else ""
+            return f"a variable is written ?{token.text}{name}"
+        if word not in KEYWORDS and expected == frozenset(["PNAME"]):
+            return f"a prefix is declared with a colon, {token.text}:"
+    if token.text == "=" and before == "=":
+        return "equality is one ="
+    if token.text == "," and "AS" not in expected and "WHERE" in expected:
+        return "columns are separated by spaces"
+    if token.text == "}" and expected == frozenset(["END"]):
+        return "it closes nothing"
+    return ""
 
 
 def _unclosed(words: Sequence[Token]) -> Token | None:
@@ -159,6 +178,9 @@ def _engine_complaint(
                 relative = (t for t in words if t.kind == "IRI" and ":" not in t.text)
                 token = next(relative, token)
             return complaint(text, token, problem, remedy)
+    number = _wrong_number(words)
+    if number is not None:
+        return complaint(text, *number)
     again = _bound_again(words)
     if again is not None:
         return complaint(
@@ -173,6 +195,71 @@ def _engine_complaint(
         return complaint(text, blank, "the engine cannot read the query", remedy)
     remedy = f"the engine says: {' '.join(message.split())[:200]}"
     return complaint(text, token, "the engine cannot read on about here", remedy)
+
+
+_ONE_ARGUMENT = frozenset(
+    "STR LANG DATATYPE IRI URI ABS CEIL FLOOR ROUND STRLEN UCASE LCASE ENCODE_FOR_URI YEAR MONTH"
+    " DAY HOURS MINUTES SECONDS TIMEZONE TZ MD5 SHA1 SHA256 SHA384 SHA512 ISIRI ISURI ISBLANK"
+    " ISLITERAL ISNUMERIC".split()
+)
+_TWO_ARGUMENTS = frozenset(
+    "LANGMATCHES CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER STRLANG STRDT SAMETERM".split()
+)
+_ARGUMENTS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(_ONE_ARGUMENT, (1,)), **dict.fromkeys(_TWO_ARGUMENTS, (2,)), "IF": (3,),
+    "RAND": (0,), "NOW": (0,), "UUID": (0,), "STRUUID": (0,), "BNODE": (0, 1), "REGEX": (2, 3),
+    "SUBSTR": (2, 3), "REPLACE": (3, 4),
+}  # fmt: skip
+
+
+def _wrong_number(words: Sequence[Token]) -> tuple[Token, str] | None:
+    """Return the first row of VALUES, or function, with too few or too many inside, and why."""
+    columns = 0
+    for place, token in enumerate(words):
+        after = words[place + 1].text if token.kind != "END" else ""
+        if token.kind != "WORD":
+            continue
+        word = token.text.upper()
+        if word == "VALUES" and after == "(":
+            columns = _inside(words, place + 1)[1]
+            row = place + columns + 4  # VALUES ( ?a ?b ) { (
+            while row < len(words) and words[row].text == "(":
+                end, number = _inside(words, row)
+                if number != columns:
+                    problem = f"this row has {number} values, and VALUES names {columns}"
+                    return words[row], problem
+                row = end + 1
+        elif word in _ARGUMENTS and after == "(":
+            number = _arguments(words, place + 1)
+            if number not in _ARGUMENTS[word]:
+                wanted = " or ".join(map(str, _ARGUMENTS[word]))
+                plural = "" if wanted == "1" else "s"
+                return token, f"{word} takes {wanted} argument{plural}, and has {number}"
+    return None
+
+
+def _inside(words: Sequence[Token], place: int) -> tuple[int, int]:
+    """Return where a bracket closes, and how many values are in it."""
+    number = 0
+    place += 1
+    while place < len(words) and words[place].text != ")":
+        part = words[place].kind == "LANG" or words[place].text in ("^^", "+", "-")
+        number += not part and words[place - 1].text != "^^"
+        place += 1
+    return place, number
+
+
+def _arguments(words: Sequence[Token], place: int) -> int:
+    depth = 0
+    commas = 0
+    empty = words[place + 1].text == ")"
+    for token in words[place:]:
+        if token.kind == "PUNCT":
+            depth += (token.text in _OPENED) - (token.text in _CLOSING)
+            commas += token.text == "," and depth == 1
+        if depth == 0:
+            break
+    return 0 if empty else commas + 1
 
 
 def _bound_again(words: Sequence[Token]) -> Token | None:

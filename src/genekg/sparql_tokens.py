@@ -133,6 +133,8 @@ def _lexical_error(text: str, place: int, line: int, column: int) -> LexicalErro
         return LexicalError(token, "a language tag such as @en was expected after @")
     if character == "\ufeff":
         return LexicalError(token, "the text starts with a byte order mark")
+    if character in "“”‘’„«»":
+        return LexicalError(token, f"{character} is no quotation mark of SPARQL: write \" or '")
     name = character if character.isprintable() else f"U+{ord(character):04X}"
     return LexicalError(token, f"the character {name!r} has no meaning here")
 
