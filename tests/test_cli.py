@@ -163,6 +163,24 @@ def test_why_prints_the_sources(run) -> None:  # type: ignore[no-untyped-def]
     assert {row[2] for row in body} == {"MONDO:0020721", "MONDO:0010420"}
 
 
+def test_questions_of_ones_own(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    text = "#+ summary: Own.\n#+ sort: symbol\n#+ keywords: mine\n"
+    text += "SELECT ?symbol { ?g biolink:symbol ?symbol }\n"
+    (tmp_path / "mine.rq").write_text(text, encoding="utf-8")
+    done = run("query", "mine", "--queries", str(tmp_path))
+    assert done.stdout.splitlines()[:2] == ["symbol", "ABCB7"]
+    monkeypatch.setenv("GENEKG_QUERIES", str(tmp_path))
+    done = run("queries", "mine")
+    assert done.stdout.splitlines()[1:] == ["mine\tOwn.\tgenekg query mine"]
+    assert run("query", "mine").returncode == 0
+    done = run("queries", "nosuchword")
+    assert done.returncode == 3
+    (tmp_path / "mine.rq").write_text("SELECT ?x {}", encoding="utf-8")
+    done = run("queries")
+    assert done.returncode == 2
+    assert "mine.rq, line 1: no summary; begin the file with" in done.stderr
+
+
 def test_sparql_says_what_would_help(run) -> None:  # type: ignore[no-untyped-def]
     done = run("sparql", "SELECT ?s { omim:300751 biolink:has_phenotype ?s }")
     assert "Advice: OMIM:300751 is no node of its own: MONDO:0020721" in done.stderr

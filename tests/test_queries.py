@@ -30,6 +30,8 @@ ON_THE_SAMPLES: dict[str, dict[str, str]] = {
     "statements_of_symptom": {"symptom": "Anemia"},
     "conditions_with_symptom": {"symptom": "Anemia"},
     "genes_with_symptom": {"symptom": "Anemia"},
+    "onsets_of_symptoms": {"condition": "OMIM:301310"},
+    "conditions_without_inheritance": {"gene": "ALAS2"},
 }
 MORE_ON_THE_SAMPLES: dict[str, dict[str, str]] = {
     "symptoms_of_condition-odd": {"condition": "OMIM:999001"},
@@ -39,6 +41,8 @@ MORE_ON_THE_SAMPLES: dict[str, dict[str, str]] = {
 EMPTY_ON_THE_SAMPLES = {
     "conditions_with_dominant_and_recessive",
     "genes_with_dominant_and_recessive",
+    "conditions_without_inheritance",
+    "conditions_without_symptoms",
 }
 UNKNOWN = {
     "condition": "OMIM:999999",
@@ -191,6 +195,8 @@ def test_a_head_is_read(tmp_path: Path) -> None:
         "#+ parameter condition: condition = Marfan syndrome\n"
         "#+ parameter minimum: integer = 2 default\n"
         "#+ keywords: genes , of\n"
+        "#+ row: a gene\n"
+        "#+ empty: no source says so\n"
         "#+ sort: n\n"
         "#+ lists: n\n"
         "# SELECT ?nothing {}\n"
@@ -206,6 +212,8 @@ def test_a_head_is_read(tmp_path: Path) -> None:
         queries.Parameter("minimum", "integer", "2", optional=True),
     )
     assert query.keywords == ("genes", "of")
+    assert query.row == "a gene"
+    assert query.empty == "no source says so"
     assert query.sort == ("n",)
     assert query.lists == ("n",)
     assert query.columns == ("n",)
@@ -255,6 +263,68 @@ def test_a_query_that_is_not_sparql(sample_graph: Graph, tmp_path: Path) -> None
         queries.answer(sample_graph, query, {})
 
 
+def test_a_users_question_runs_in_a_worker_with_its_parameters_bound(
+    sample_graph: Graph, tmp_path: Path
+) -> None:
+    query_file(
+        tmp_path,
+        "#+ summary: Genes.\n#+ parameter condition: condition = XLSA\n"
+        "#+ parameter least: integer = 1 default\n#+ lists: names\n#+ sort: symbol\n"
+        "SELECT ?condition ?least ?symbol (COUNT(*) AS ?n)"
+        " (GROUP_CONCAT(STR(?relation); SEPARATOR='|') AS ?names) {"
+        " ?gene ?relation ?condition ; biolink:symbol ?symbol }"
+        " GROUP BY ?condition ?least ?symbol HAVING(COUNT(*) >= ?least)\n",
+    )
+    asked = {"condition": "OMIM:300751"}
+    table = queries.run(sample_graph, "mine", asked, [tmp_path])
+    assert table.columns == ("symbol", "n", "names")
+    assert table.rows == [("ALAS2", 2, "biolink:causes|biolink:gene_associated_with_condition")]
+    assert len(queries.run(sample_graph, "mine", {**asked, "least": "3"}, [tmp_path])) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("SELECT ?x { ?x a biolnk:Gene }", "mine.rq, line 2, column 18: the prefix biolnk:"),
+        ("ASK { ?x a ?y }", "mine.rq: ASK gives no table"),
+        ("SELECT ?x { SERVICE <http://127.0.0.1:9/> { ?x a ?y } }", "mine.rq, line 2, column 13"),
+        ("INSERT DATA { <a:b> <a:b> <a:b> }", "INSERT is an update"),
+    ],
+)
+def test_a_users_question_that_cannot_run_is_said_at_once(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    query_file(tmp_path, f"#+ summary: x\n{text}\n")
+    with pytest.raises(UsageError) as caught:
+        queries.library([tmp_path])
+    assert problem in str(caught.value)
+
+
+def test_a_fault_of_a_users_question_is_shown_where_it_is(
+    sample_graph: Graph, tmp_path: Path
+) -> None:
+    query_file(tmp_path, "#+ summary: x\nSELECT ?x { ?x a }\n")
+    with pytest.raises(QueryError, match="line 2, column 18: found '}' where"):
+        queries.run(sample_graph, "mine", {}, [tmp_path])
+
+
+def test_a_folder_or_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="none is not a folder; name a folder with .rq files"):
+        queries.library([tmp_path / "none"])
+    (tmp_path / "mine.rq").write_bytes(b"#+ summary: \xff\n")
+    with pytest.raises(UsageError, match="mine.rq is not UTF-8 text"):
+        queries.library([tmp_path])
+
+
+def test_a_users_question_that_does_not_end_is_ended(
+    sample_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "DEADLINE", 0.5)
+    query_file(tmp_path, "#+ summary: x\nSELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }\n")
+    with pytest.raises(QueryError, match="limit of 0.5 s"):
+        queries.run(sample_graph, "mine", {}, [tmp_path])
+
+
 def test_cells_are_what_they_say(sample_graph: Graph, tmp_path: Path) -> None:
     text = (
         "#+ summary: x\nSELECT (1 AS ?a) (2.5 AS ?b) (true AS ?c) ('x' AS ?d) (biolink:Gene AS ?e)"
@@ -271,11 +341,14 @@ def test_a_query_of_our_own_is_complete(query: Query) -> None:
     assert query.summary.endswith(".")
     assert query.keywords
     assert query.sort
+    assert query.own
+    assert query.row
+    assert query.empty
     assert not set(query.columns) & {each.name for each in query.parameters}
 
 
 def test_there_are_enough() -> None:
-    assert len(LIBRARY) >= 22
+    assert len(LIBRARY) >= 45
 
 
 def test_the_page_is_up_to_date() -> None:

@@ -1,185 +1,48 @@
-"""The named questions: each a file in ``queries/``, with its parameters declared in its head.
-
-A head is lines of ``#+`` at the top of a SPARQL SELECT query, as grlc has them::
-
-    #+ summary: Conditions with a symptom, or any kind of it.
-    #+ parameter symptom: symptom = anemia
-    #+ keywords: conditions, symptom
-    #+ sort: label
-
-A parameter is bound to the variable of its name, never pasted into the text. The engine needs
-that variable in the outermost SELECT; its column says nothing, and is left out of the answer.
-"""
+"""The named questions: answered, listed, documented. Their files are read by `query_files`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode, Variable
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    Variable,
+    parse_query_results,
+)
 
-from genekg import labels, prefixes, resources, search
+from genekg import prefixes, search
 from genekg import vocabulary as v
 from genekg.errors import NotFoundError, QueryError, UsageError
+from genekg.query_files import KINDS, LITERAL_KINDS, Parameter, Query, folder, parse
+from genekg.sparql import prepare
 from genekg.tables import Cell, Table
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
 
-# What a parameter may be. Kinds of entities give the kinds of the label index that fit.
-KINDS: dict[str, tuple[str, ...]] = {
-    "condition": (labels.CONDITION,),
-    "gene": (labels.GENE,),
-    "enzyme": (labels.ENZYME,),
-    "symptom": (labels.SYMPTOM,),
-    "mode": (labels.MODE,),
-    "process": (labels.PROCESS,),
-    "term": (labels.SYMPTOM, labels.MODE, labels.TERM),
-    "entity": (labels.CONDITION, labels.GENE),
-}
-LITERAL_KINDS = ("text", "integer")
+__all__ = [
+    "KINDS",
+    "LITERAL_KINDS",
+    "Parameter",
+    "Query",
+    "answer",
+    "bind",
+    "documentation",
+    "find",
+    "library",
+    "listing",
+    "parse",
+    "run",
+    "to_table",
+]
 
-_HEAD = re.compile(r"#\+\s*(\w+)(?:\s+(\w+))?\s*:\s*(.*?)\s*")
-_DECLARATION = re.compile(r"(\w+)\s*=\s*(.*?)(\s+default)?")
-_LISTS = ("keywords", "sort", "lists")
 _NUMBERS = {v.XSD_DECIMAL.value, f"{v.XSD}double", f"{v.XSD}float"}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """What a question asks for. ``example`` is also the default where ``optional``."""
-
-    name: str
-    kind: str
-    example: str
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A named question.
-
-    ``sort`` are the columns that its answer is ordered by, the others settling ties; ``lists``
-    are those that hold several values, joined by ``|``.
-    """
-
-    name: str
-    summary: str
-    text: str
-    description: str = ""
-    parameters: tuple[Parameter, ...] = ()
-    keywords: tuple[str, ...] = ()
-    sort: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of its answer.
-
-        >>> find("conditions_with_inheritance").columns
-        ('condition', 'label', 'modes', 'sources')
-        """
-        bound = {parameter.name for parameter in self.parameters}
-        return tuple(name for name in _projection(self.text) if name not in bound)
-
-    @property
-    def example(self) -> str:
-        """The command that asks it with its examples.
-
-        >>> find("conditions_with_inheritance").example
-        "genekg query conditions_with_inheritance mode='X-linked inheritance'"
-        """
-        from shlex import quote
-
-        given = (f"{each.name}={quote(each.example)}" for each in self.parameters)
-        return " ".join(("genekg query", self.name, *given))
-
-
-def parse(path: Path) -> Query:
-    """Read one file.
-
-    Raises:
-        UsageError: the head is not as it must be: the file, the line, and what was expected.
-    """
-    text = path.read_text(encoding="utf-8")
-    single: dict[str, str] = {}
-    several: dict[str, tuple[str, ...]] = dict.fromkeys(_LISTS, ())
-    parameters: list[Parameter] = []
-    line = 0
-    for line, content in enumerate(text.splitlines(), start=1):
-        if not content.startswith("#+"):
-            break
-        match = _HEAD.fullmatch(content)
-        key, name, value = match.groups() if match else ("", None, "")
-        if key == "parameter" and name:
-            parameters.append(_parameter(path, line, name, value))
-        elif key in several and not name:
-            several[key] = tuple(part.strip() for part in value.split(",") if part.strip())
-        elif key in ("summary", "description") and not name and value:
-            single[key] = value
-        else:
-            raise _fault(
-                path, line, f"{content!r} is not a line of a query's head",
-                "expected summary, description, parameter NAME, keywords, sort or lists",
-            )  # fmt: skip
-    if "summary" not in single:
-        raise _fault(path, 1, "no summary", "begin the file with `#+ summary: …`")
-    columns = _projection(text)
-    for name in (*(each.name for each in parameters), *several["sort"], *several["lists"]):
-        if name not in columns:
-            raise _fault(
-                path, line, f"?{name} is not in the outermost SELECT",
-                "the engine ignores what is bound to a variable that is not",
-            )  # fmt: skip
-    return Query(
-        name=path.stem,
-        summary=single["summary"],
-        text=text,
-        description=single.get("description", ""),
-        parameters=tuple(parameters),
-        **several,
-    )
-
-
-def _parameter(path: Path, line: int, name: str, value: str) -> Parameter:
-    match = _DECLARATION.fullmatch(value)
-    if not match or not match[2]:
-        raise _fault(path, line, f"parameter {name} has no example", "write `KIND = EXAMPLE`")
-    if match[1] not in KINDS and match[1] not in LITERAL_KINDS:
-        raise _fault(
-            path,
-            line,
-            f"unknown kind {match[1]!r}",
-            f"known: {', '.join((*KINDS, *LITERAL_KINDS))}",
-        )
-    return Parameter(name, match[1], match[2], bool(match[3]))
-
-
-def _fault(path: Path, line: int, problem: str, remedy: str) -> UsageError:
-    return UsageError(f"{path}, line {line}: {problem}", remedy=remedy)
-
-
-def _projection(text: str) -> tuple[str, ...]:
-    """Return the variables of the outermost SELECT, in its order."""
-    body = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    match = re.search(r"\bSELECT\b(.*?)(?:\bWHERE\b|\{)", body, re.DOTALL | re.IGNORECASE)
-    head = match[1] if match else ""
-    while "(" in head:
-        head, found = re.subn(
-            r"\([^()]*?(?:\bAS\s+(\?\w+)\s*)?\)", lambda group: f" {group[1] or ''} ", head
-        )
-        if not found:
-            break
-    return tuple(re.findall(r"\?(\w+)", head))
-
-
-@cache
-def _folder(folder: Path) -> dict[str, Query]:
-    return {path.stem: parse(path) for path in sorted(folder.glob("*.rq"))}
+DEADLINE = 60.0
 
 
 def library(folders: Iterable[Path] = ()) -> dict[str, Query]:
@@ -188,9 +51,9 @@ def library(folders: Iterable[Path] = ()) -> dict[str, Query]:
     >>> len(library()) > 20
     True
     """
-    known = dict(_folder(resources.path("queries")))
-    for folder in folders:
-        known.update(_folder(folder))
+    known = dict(folder(None))
+    for place in folders:
+        known.update(folder(place))
     return known
 
 
@@ -215,24 +78,30 @@ genes_of_condition? `genekg queries` lists them
     raise UsageError(f"no query named {name!r}", remedy=f"{meant}`genekg queries` lists them")
 
 
-def run(graph: Graph, name: str, parameters: Mapping[str, str]) -> Table:
-    """Answer one of our own questions.
+def run(
+    graph: Graph, name: str, parameters: Mapping[str, str], folders: Iterable[Path] = ()
+) -> Table:
+    """Answer a question of our own, or of a user's ``folders``.
 
     Raises:
         UsageError: no such question; or a parameter is missing, unknown or malformed.
         NotFoundError: nothing is named as a parameter says.
         AmbiguousError: several things are.
     """
-    return answer(graph, find(name), parameters)
+    return answer(graph, find(name, folders), parameters)
 
 
 def answer(graph: Graph, query: Query, parameters: Mapping[str, str]) -> Table:
     """Answer a question; see ``run``.
 
+    A user's question is run in a worker process, as their SPARQL is.
+
     Raises:
-        QueryError: the text of the question is not SPARQL.
+        QueryError: the text of the question is not SPARQL, or runs into a limit.
     """
     bound = bind(graph, query, parameters)
+    if not query.own:
+        return _in_worker(graph, query, bound)
     values: dict[Variable, Any] = {Variable(name): node for name, node in bound.items()}
     try:
         solutions: Any = graph.store.query(
@@ -254,6 +123,21 @@ def to_table(query: Query, solutions: Any) -> Table:
     ]
     rest = (column for column in columns if column not in query.sort)
     return Table(columns, rows).sorted(*query.sort, *rest)
+
+
+def _in_worker(graph: Graph, query: Query, bound: Mapping[str, NamedNode | Literal]) -> Table:
+    ready = prepare(query.text, prefixes=prefixes.predeclared())
+    given = {name: _sent(node) for name, node in bound.items()}
+    found = graph.workers.run(ready, format="json", deadline=DEADLINE, bound=given)
+    return to_table(query, parse_query_results(found.data, QueryResultsFormat.JSON))
+
+
+def _sent(node: NamedNode | Literal) -> tuple[str, str]:
+    """Return a node as a worker is told it: its kind and its text."""
+    if isinstance(node, NamedNode):
+        return "iri", node.value
+    kind = "integer" if node.datatype.value == v.XSD_INTEGER.value else "text"
+    return kind, node.value
 
 
 def bind(
@@ -331,7 +215,9 @@ def documentation(folders: Iterable[Path] = ()) -> str:
                 for each in query.parameters
             ]
             parts.append(f"| parameter | kind | example |\n| --- | --- | --- |\n{''.join(rows)}")
-        parts.append(f"Columns: {', '.join(f'`{name}`' for name in query.columns)}.\n")
+        shape = f" One row is {query.row}." if query.row else ""
+        shape += f" No rows: {query.empty}." if query.empty else ""
+        parts.append(f"Columns: {', '.join(f'`{name}`' for name in query.columns)}.{shape}\n")
         parts.append(f"```console\n$ {query.example}\n```\n")
     return "\n".join(parts)
 
@@ -340,11 +226,14 @@ _INTRODUCTION = """\
 # Named questions
 
 The {count} questions that genekg answers by name. Each is a file in `queries/`, a SPARQL query
-whose head declares what it asks for; `genekg queries NAME` prints it.
+whose head declares what it asks for; `genekg query NAME --sparql` prints it.
 
 A condition, gene, enzyme, symptom, mode, process or term is given as an id, an IRI, a label, a
 synonym or a symbol. An id that is not in the graph gives an empty table. Several values in one
 cell are joined by `|`. A source is the release that states a row: its name and its version.
+
+Questions of your own are files like these in a folder: `--queries FOLDER`, or `GENEKG_QUERIES`.
+They run in a worker process, as SPARQL does that is typed; their parameters are bound all the same.
 """
 
 

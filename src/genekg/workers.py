@@ -8,6 +8,7 @@ nests too deep or asks for too much memory. So a query runs in a process of its 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -84,11 +85,13 @@ class Workers:
         max_rows: int | None = None,
         max_bytes: int | None = None,
         dataset: Dataset | None = None,
+        bound: Mapping[str, tuple[str, str]] | None = None,
     ) -> Answer:
         """Return the answer to a query that `genekg.sparql.prepare` has let through.
 
         Formats are json, xml, csv, tsv for SELECT and ASK; nt, ttl, rdfxml, jsonld, nq, trig for
         CONSTRUCT and DESCRIBE. ``deadline`` is in seconds, from the start of the query.
+        ``dataset`` and ``bound`` are as `genekg.exchange.request` has them.
 
         Raises:
             QueryTimeoutError: it took longer than the deadline.
@@ -102,7 +105,12 @@ class Workers:
             problem = f"a deadline of {deadline:g} s is no time"
             raise UsageError(problem, remedy="give over 0 seconds")
         header, text = request(
-            query, format=format, max_rows=max_rows, max_bytes=max_bytes, dataset=dataset
+            query,
+            format=format,
+            max_rows=max_rows,
+            max_bytes=max_bytes,
+            dataset=dataset,
+            bound=bound,
         )
         if not self._free.acquire(timeout=deadline):
             raise QueryTimeoutError(

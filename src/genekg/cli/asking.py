@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +16,8 @@ from genekg.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _GRAPH_FORMATS = ("ttl", "nt", "nq", "trig", "rdfxml", "jsonld")
 _RESULT_FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md", "html", "xml")
@@ -60,28 +62,54 @@ def ask(
     note(f"`genekg why {subject}` shows who says what. For research, not for care.")
 
 
+def _folders_option(command: _Command) -> _Command:
+    """Add ``--queries``."""
+    return click.option(
+        "--queries",
+        "folders",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        envvar="GENEKG_QUERIES",
+        help="Folder with .rq files of your own (or GENEKG_QUERIES).",
+    )(command)
+
+
 @click.command()
 @click.argument("words", nargs=-1)
+@_folders_option
 @table_options
 def queries(
-    words: tuple[str, ...], format_name: str | None, output: Path | None, limit: int | None
+    words: tuple[str, ...],
+    folders: tuple[Path, ...],
+    format_name: str | None,
+    output: Path | None,
+    limit: int | None,
 ) -> None:
-    """List the named questions, or those with all the given words."""
+    """List the named questions, or those with all the given words.
+
+    \b
+    genekg queries symptom sex
+    """
     from genekg import queries as library
 
-    emit(library.listing(words), format_name, output, limit or 1000)
+    table = library.listing(words, folders)
+    if not len(table):
+        raise NotFoundError(f"no question has {' and '.join(words)}", remedy="try fewer words")
+    emit(table, format_name, output, limit or 1000)
 
 
 @click.command()
 @click.argument("name")
 @click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--sparql", "show_sparql", is_flag=True, help="Print the query itself.")
+@_folders_option
 @table_options
 @store_option
 def query(
     name: str,
     parameters: tuple[str, ...],
     show_sparql: bool,
+    folders: tuple[Path, ...],
     format_name: str | None,
     output: Path | None,
     limit: int | None,
@@ -91,17 +119,20 @@ def query(
 
     \b
     genekg query conditions_of_gene gene=ALAS2
+    genekg query mine gene=ALAS2 --queries ~/my-queries
     """
     from genekg import queries as library
 
-    wanted = library.find(name)
+    wanted = library.find(name, folders)
     given = dict(_pair(one) for one in parameters)
     if show_sparql:
         note(wanted.text)
     with opened(home) as kg:
-        table = library.run(kg, name, given)
+        table = library.answer(kg, wanted, given)
     if not len(table):
-        raise NotFoundError("nothing in the graph fits")
+        raise NotFoundError(
+            f"nothing in the graph fits{': ' if wanted.empty else ''}{wanted.empty}"
+        )
     emit(table, format_name, output, limit)
 
 
