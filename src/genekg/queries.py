@@ -21,6 +21,7 @@ from genekg.errors import NotFoundError, QueryError, UsageError
 from genekg.query_files import KINDS, LITERAL_KINDS, Parameter, Query, folder, parse
 from genekg.sparql import prepare
 from genekg.tables import Cell, Table
+from genekg.workers import Workers
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
@@ -94,14 +95,14 @@ def run(
 def answer(graph: Graph, query: Query, parameters: Mapping[str, str]) -> Table:
     """Answer a question; see ``run``.
 
-    A user's question is run in a worker process, as their SPARQL is.
+    A user's question is run in a worker process, as their SPARQL is; or at the endpoint.
 
     Raises:
         QueryError: the text of the question is not SPARQL, or runs into a limit.
     """
     bound = bind(graph, query, parameters)
-    if not query.own:
-        return _in_worker(graph, query, bound)
+    if not query.own and isinstance(workers := graph.workers, Workers):
+        return _in_worker(workers, query, bound)
     values: dict[Variable, Any] = {Variable(name): node for name, node in bound.items()}
     try:
         solutions: Any = graph.store.query(
@@ -125,10 +126,10 @@ def to_table(query: Query, solutions: Any) -> Table:
     return Table(columns, rows).sorted(*query.sort, *rest)
 
 
-def _in_worker(graph: Graph, query: Query, bound: Mapping[str, NamedNode | Literal]) -> Table:
+def _in_worker(workers: Workers, query: Query, bound: Mapping[str, NamedNode | Literal]) -> Table:
     ready = prepare(query.text, prefixes=prefixes.predeclared())
     given = {name: _sent(node) for name, node in bound.items()}
-    found = graph.workers.run(ready, format="json", deadline=DEADLINE, bound=given)
+    found = workers.run(ready, format="json", deadline=DEADLINE, bound=given)
     return to_table(query, parse_query_results(found.data, QueryResultsFormat.JSON))
 
 
