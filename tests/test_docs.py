@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from genekg import prefixes
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -52,6 +54,36 @@ def test_the_examples_of_the_readme_print_what_it_shows(full_home: Path) -> None
             assert shown == [line.rstrip() for line in expected.strip().splitlines()], command
             examples += 1
     assert examples >= 3
+
+
+@pytest.mark.full
+def test_the_examples_of_the_page_on_sparql_print_what_it_shows(full_home: Path) -> None:
+    """Each `$ genekg …`: standard error, then the output; times are not compared."""
+    page = (ROOT / "docs" / "sparql.md").read_text(encoding="utf-8")
+    environment = {**os.environ, "GENEKG_STORE": str(full_home), "COLUMNS": "100"}
+    examples = 0
+    for block in CONSOLE.findall(page):
+        for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, expected = example.partition("\n")
+            done = subprocess.run(
+                [sys.executable, "-c", "from genekg.cli import main; main()",
+                 *shlex.split(command)[1:]],
+                capture_output=True, text=True, env=environment, check=False,
+            )  # fmt: skip
+            shown, wanted = (
+                re.sub(r"\d+\.\d+", "0.0", text.rstrip())
+                for text in (done.stderr + done.stdout, expected)
+            )
+            assert shown == wanted, command
+            examples += 1
+    assert examples >= 7
+
+
+def test_the_page_on_sparql_lists_the_prefixes() -> None:
+    page = (ROOT / "docs" / "sparql.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition("## Prefixes")
+    listed = re.findall(r"`(\w+):`", rest.partition("## Graphs")[0])
+    assert listed == list(prefixes.predeclared())
 
 
 @pytest.mark.full

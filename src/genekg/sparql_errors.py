@@ -77,7 +77,7 @@ def unknown_prefix(text: str, token: Token, name: str, prefixes: Mapping[str, st
     if name in ("http", "https"):
         return complaint(text, token, "an IRI is written in < >, and holds no spaces or quotes")
     lower = {known.lower(): known for known in prefixes}
-    near = [lower[n] for n in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
+    near = [lower[n] for n in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.6)]
     meant = f"did you mean {' or '.join(f'{n}:' for n in near)}? " if near else ""
     listed = ", ".join(f"{n}:" for n in sorted(prefixes)) or "none"
     return complaint(
