@@ -123,6 +123,20 @@ def test_a_query_ends_at_the_deadline_that_is_usual(sample_graph: Graph) -> None
         assert "0.6 s" in waited.text
 
 
+def test_a_text_that_takes_long_to_read_ends_at_the_deadline_too(sample_graph: Graph) -> None:
+    limits = replace(LIMITS, body=1 << 20)
+    with running(create_app(sample_graph, limits=limits)) as server:
+        response = server.client.post(
+            "/sparql",
+            params={"timeout": "0.1"},
+            content="SELECT * { " + "?s ?p ?o . " * 80_000 + "}",
+            headers={"Content-Type": "application/sparql-query"},
+        )
+        assert response.status_code == 504
+        assert "reading the query" in response.text
+        right(server)
+
+
 # Sizes
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from genekg.errors import GenekgError, QueryLimitError
+from genekg.errors import GenekgError, QueryLimitError, QueryTimeoutError
 from genekg.exchange import Answer, Dataset, outcome, request
 from genekg.sparql import Prepared
 from genekg.web.admission import Admission
@@ -51,6 +51,7 @@ class Job:
         self.text = text
         self.client = client
         self.deadline = deadline
+        self.left = deadline
         self.rows = rows
         self.dataset = dataset
         self.bound = bound
@@ -97,18 +98,30 @@ class Engine:
         self._readers.shutdown(wait=False, cancel_futures=True)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def prepared(self, text: str) -> Prepared:
-        """Return a query made ready; a long text is read beside the event loop.
+    async def prepared(self, job: Job) -> Prepared:
+        """Return a query made ready; a long text is read beside the event loop, in its time.
 
         Raises:
             QueryError: it cannot be run, and why.
         """
-        return await self._read(text, lambda: self._ready(text))
+        return await self._read(job, lambda: self._ready(job.text))
 
-    async def _read(self, text: str, function: Callable[[], _T]) -> _T:
-        if len(text) <= _SHORT:
+    async def _read(self, job: Job, function: Callable[[], _T]) -> _T:
+        """Return what a function gives that goes over the text; its time is taken off the job's."""
+        if len(job.text) <= _SHORT:
             return function()
-        return await asyncio.get_running_loop().run_in_executor(self._readers, function)
+        start = time.monotonic()
+        reading = asyncio.get_running_loop().run_in_executor(self._readers, function)
+        try:
+            async with asyncio.timeout(job.left):
+                return await reading
+        except TimeoutError:
+            raise QueryTimeoutError(
+                f"reading the query took all of its {job.deadline:g} s",
+                remedy="put long lists of values into several queries",
+            ) from None
+        finally:
+            job.left = max(0.01, job.left - (time.monotonic() - start))
 
     async def answer(self, job: Job, query: Prepared, format: str) -> Answer:
         """Return the answer to a query.
@@ -132,18 +145,18 @@ class Engine:
                 bound=job.bound,
                 base=job.base,
             )
-            header, text = await self._read(job.text, asked)
+            header, text = await self._read(job, asked)
 
             def interruptible(end: Callable[[GenekgError], None]) -> None:
                 ticket.end_query = end
 
             frame = await self.pool.run(
-                header, text, deadline=job.deadline, interruptible=interruptible
+                header, text, deadline=job.left, interruptible=interruptible
             )
         finally:
             self.admission.leave(ticket)
         try:
-            answer = await self._read(job.text, lambda: outcome(frame, query))
+            answer = await self._read(job, lambda: outcome(frame, query))
         except QueryLimitError as error:
             raise DiedError(error.problem, remedy=error.remedy) from None
         job.timing.append(("engine", answer.seconds))

@@ -84,7 +84,7 @@ class Pool:
         worker = await self._borrow()
         interruptible(worker.close)
         loop = asyncio.get_running_loop()
-        clock = loop.call_later(deadline, lambda: worker.close(too_late(deadline)))
+        clock = loop.call_later(deadline, lambda: worker.close(too_late(round(deadline, 2))))
         try:
             frame = await worker.ask(header, text)
         except EOFError:

@@ -59,7 +59,7 @@ class SparqlEndpoint:
             dataset=asked.dataset,
             base=request.address("/sparql"),
         )
-        query = await self._engine.prepared(asked.text)
+        query = await self._engine.prepared(job)
         types = RESULT_TYPES if query.form in ("SELECT", "ASK") else GRAPH_TYPES
         format = _format(request, asked, types)
         tag = self._tag(query, job, format)
