@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from genekg import prefixes, user_sparql
 from genekg import vocabulary as v
+from genekg.errors import UsageError
 from genekg.web.app import App
 from genekg.web.descriptions import Description
 from genekg.web.engine import Engine
@@ -50,7 +51,12 @@ def create_app(
         access: who may ask; see `Access`. Without it, this machine.
         queries: folders with named questions of the user's own.
         log_queries: write the text of each query to the log.
+
+    Raises:
+        UsageError: the graph is at another endpoint.
     """
+    if graph.remote is not None:
+        raise UsageError("the graph is at another endpoint", remedy="serve a local store")
     digest = str(graph.manifest["digest"])
     ready = partial(user_sparql.ready, graph=graph)
     engine = Engine(graph.build.graph, digest, limits or Limits(), ready)

@@ -7,7 +7,6 @@ with its text, a comment, and the endpoint as schema:target.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from genekg import exports, prefixes, queries
 from genekg import vocabulary as v
+from genekg.binding import bind, with_prefixes
 from genekg.errors import AmbiguousError, NotFoundError
-from genekg.sparql import prepare
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
@@ -59,7 +58,5 @@ def runnable(graph: Graph, query: queries.Query) -> str:
     given = {each.name: each.example for each in query.parameters}
     bound = queries.bind(graph, query, given)
     body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
-    values = " ".join(f"VALUES ?{name} {{ {node} }}" for name, node in bound.items())
-    body = re.sub(r"\bWHERE\s*\{", lambda found: f"{found[0]} {values}", body, count=1)
-    ready = prepare(body, prefixes=prefixes.predeclared()).text
+    ready = with_prefixes(bind(body, bound), prefixes.predeclared())
     return ready.strip() + "\n"

@@ -1,0 +1,240 @@
+"""How fast the endpoint serves, beside others on the same graph in the same run.
+
+python benchmarks/serving.py --store FOLDER [--peers PYTHON] [--seconds 6]
+
+Distinct and repeated point queries, and condition cards, by ``wrk`` with 8 connections; 256 clients;
+good queries beside bad ones. ``--peers`` is a Python that has oxigraph and rdflib-endpoint;
+Oxigraph's own server reads the store where it is, rdflib-endpoint gets the same through
+oxrdflib if it is there. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pyoxigraph import DefaultGraph, NamedNode
+from soak import ENDLESS, started
+
+import genekg
+from genekg import prefixes, store
+
+_SCRIPT = """
+local ids = {}
+for line in io.lines("%s") do ids[#ids + 1] = line end
+local n = %d
+request = function()
+  n = n + 1
+  local values = {["@"] = ids[n %% %d + 1], ["#"] = tostring(n)}
+  return wrk.format("GET", (string.gsub("%s", "[@#]", values)), {["Accept"] = "%s"})
+end
+"""
+_POINT = "?query=SELECT%20%3Fp%20%3Fo#%20%7B%20%3C@%3E%20%3Fp%20%3Fo#%20%7D"
+_SAME = "?query=SELECT%20%3Fp%20%3Fo%20%7B%20%3C@%3E%20%3Fp%20%3Fo%20%7D"
+_JSON = "application/sparql-results+json"
+
+
+class Load:
+    """Requests by wrk with 8 connections."""
+
+    def __init__(self, folder: Path, ids: list[str], seconds: int) -> None:
+        self._folder = folder
+        self._seconds = seconds
+        self._count = len(ids)
+        self._number = 0
+        self._iris = folder / "iris"
+        self._iris.write_text("\n".join(i.replace(":", "%3A").replace("/", "%2F") for i in ids))
+        self._curies = folder / "curies"
+        self._curies.write_text("\n".join(map(prefixes.compress, ids)))
+
+    def run(self, address: str, path: str, accept: str = _JSON, *, distinct: bool = True) -> str:
+        """Return requests a second, and what failed."""
+        self._number += 10_000_000
+        ids = self._curies if "entity" in path else self._iris
+        script = self._folder / "load.lua"
+        count = self._count if distinct else 100
+        script.write_text(_SCRIPT % (ids, self._number, count, path, accept))
+        said = subprocess.run(
+            ["wrk", "-t1", "-c8", f"-d{self._seconds}", "-s", str(script), address],
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        rate = re.search(r"Requests/sec:\s*([0-9.]+)", said)
+        failed = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+        return f"{float(rate[1]) if rate else 0:.0f}/s" + (
+            f", {failed[1]} failed" if failed else ""
+        )
+
+
+async def many(address: str, expected: dict[str, int], clients: int, each: int) -> dict[str, Any]:
+    """Have many clients ask at once; every answer is checked."""
+    times: list[float] = []
+    wrong: list[str] = []
+    limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
+    ids = list(expected)
+
+    async def one(client: httpx.AsyncClient, number: int) -> None:
+        chance = random.Random(number)
+        for turn in range(each):
+            iri = chance.choice(ids)
+            text = f"SELECT (COUNT(*) AS ?n) {{ <{iri}> ?p{number}_{turn} ?o }}"
+            start = time.monotonic()
+            reply = await client.get("/sparql", params={"query": text})
+            times.append(time.monotonic() - start)
+            if reply.status_code != 200:
+                wrong.append(f"{reply.status_code} {reply.text[:80]}")
+            elif int(reply.json()["results"]["bindings"][0]["n"]["value"]) != expected[iri]:
+                wrong.append(iri)
+
+    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+        await asyncio.gather(*(one(client, number) for number in range(clients)))
+    times.sort()
+    return {
+        "answers": len(times),
+        "p50 s": round(times[len(times) // 2], 3),
+        "p99 s": round(times[int(len(times) * 0.99)], 3),
+        "wrong": len(wrong),
+        "examples": wrong[:3],
+    }
+
+
+async def mixed(address: str, expected: dict[str, int], seconds: float) -> dict[str, Any]:
+    """Ask 40 queries a second, each from a client of its own address, every tenth one endless."""
+    good: list[float] = []
+    bad: list[int] = []
+    wrong: list[str] = []
+    ids = list(expected)
+
+    async def one(number: int) -> None:
+        source = httpx.AsyncHTTPTransport(local_address=f"127.0.{1 + number % 50}.1")
+        async with httpx.AsyncClient(base_url=address, timeout=60, transport=source) as client:
+            start = time.monotonic()
+            if number % 10 == 0:
+                text = f"{ENDLESS} # {number}"
+                bad.append((await client.get("/sparql", params={"query": text})).status_code)
+                return
+            iri = ids[number % len(ids)]
+            text = f"SELECT (COUNT(*) AS ?n) {{ <{iri}> ?p{number} ?o }}"
+            reply = await client.get("/sparql", params={"query": text})
+            took = time.monotonic() - start
+            if reply.status_code != 200:
+                wrong.append(str(reply.status_code))
+                return
+            if int(reply.json()["results"]["bindings"][0]["n"]["value"]) != expected[iri]:
+                wrong.append(iri)
+            good.append(took)
+
+    tasks = []
+    for number in range(int(seconds * 40)):
+        tasks.append(asyncio.create_task(one(number)))
+        await asyncio.sleep(1 / 40)
+    await asyncio.gather(*tasks)
+    asked = len(good) + len(wrong)
+    return {
+        "good asked": asked,
+        "within 3 s %": round(100 * sum(took <= 3 for took in good) / asked, 1),
+        "slowest good s": round(max(good), 2),
+        "bad asked": len(bad),
+        "bad": {str(status): bad.count(status) for status in sorted(set(bad))},
+        "wrong": wrong[:3],
+    }
+
+
+def peer(command: list[str], address: str) -> subprocess.Popen[bytes] | None:
+    """Start another server, and wait until it answers."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 40
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            httpx.get(address, params={"query": "ASK {}"}, timeout=2)
+        except httpx.TransportError:
+            time.sleep(0.2)
+        else:
+            return process
+    process.kill()
+    return None
+
+
+_RDFLIB = """
+import sys, uvicorn
+from oxrdflib import OxigraphStore
+from pyoxigraph import Store
+from rdflib import Dataset
+from rdflib_endpoint import SparqlEndpoint
+graph = Dataset(store=OxigraphStore(store=Store.read_only(sys.argv[1])))
+uvicorn.run(SparqlEndpoint(graph=graph), port=8972, log_level="critical")
+"""
+
+
+def peers(python: Path, folder: Path, load: Load) -> dict[str, Any]:
+    """Measure other servers on the same store, which they read only."""
+    report: dict[str, Any] = {}
+    for name, address, path, command in (
+        ("Oxigraph's server", "http://127.0.0.1:8971", "/query",
+         [str(python.with_name("oxigraph")), "serve-read-only", "--location", str(folder),
+          "--bind", "127.0.0.1:8971"]),
+        ("rdflib-endpoint", "http://127.0.0.1:8972", "/",
+         [str(python), "-c", _RDFLIB, str(folder)]),
+    ):  # fmt: skip
+        process = peer(command, f"{address}{path}")
+        if process is None:
+            report[name] = "did not start"
+            continue
+        report[name] = {
+            "distinct": load.run(address, f"{path}{_POINT}"),
+            "repeated": load.run(address, f"{path}{_SAME}", distinct=False),
+        }
+        process.kill()
+        process.wait()
+    return report
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--seconds", type=int, default=6)
+    given = parser.parse_args()
+    if not shutil.which("wrk"):
+        raise SystemExit("wrk is not installed")
+    with genekg.open(given.store) as graph:
+        ids = [prefixes.expand(e.id) for e in graph.labels.all() if e.kind == "condition"]
+        random.Random(1).shuffle(ids)
+        count = graph.store.quads_for_pattern
+        expected = {
+            iri: sum(1 for _ in count(NamedNode(iri), None, None, DefaultGraph()))
+            for iri in ids[:2000]
+        }
+    report: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        load = Load(Path(folder), ids, given.seconds)
+        server, address = started(given.store)
+        try:
+            report["genekg"] = {
+                "distinct": load.run(address, f"/sparql{_POINT}"),
+                "repeated": load.run(address, f"/sparql{_SAME}", distinct=False),
+                "cards": load.run(address, "/entity/@?n=#", "text/html"),
+                "cards, repeated": load.run(address, "/entity/@", "text/html", distinct=False),
+                "256 clients": asyncio.run(many(address, expected, 256, 10)),
+                "one bad in ten": asyncio.run(mixed(address, expected, 20)),
+            }
+        finally:
+            server.terminate()
+            server.wait(20)
+        build = store.current(given.store)
+        if given.peers and build:
+            report |= peers(given.peers, build.graph, load)
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()
