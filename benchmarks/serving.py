@@ -2,10 +2,9 @@
 
 python benchmarks/serving.py --store FOLDER [--peers PYTHON] [--seconds 6]
 
-Distinct and repeated point queries, and condition cards, by ``wrk`` with 8 connections; 256 clients;
-good queries beside bad ones. ``--peers`` is a Python that has oxigraph and rdflib-endpoint;
-Oxigraph's own server reads the store where it is, rdflib-endpoint gets the same through
-oxrdflib if it is there. Prints JSON.
+Distinct and repeated point queries, and condition cards, by ``wrk`` with 8 connections; 256
+clients; good queries beside bad ones. ``--peers`` is a Python that has oxigraph, rdflib-endpoint
+and oxrdflib: both servers read the same store. Prints JSON.
 """
 
 from __future__ import annotations
