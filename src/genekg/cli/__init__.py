@@ -18,8 +18,11 @@ from genekg.errors import GenekgError
 COMMANDS = {
     "ask": ("asking", "Answer a question in plain words."),
     "build": ("building", "Build the graph and publish it."),
+    "central": ("analysing", "Show what much of the graph leads to, beside chance."),
+    "clusters": ("analysing", "Show conditions or genes that share more than others do."),
     "conflicts": ("comparing", "Show where sources disagree, side by side."),
     "diff": ("comparing", "Show what changed between two builds, by meaning."),
+    "enrich": ("analysing", "Show sets that hold more of some genes or symptoms than chance."),
     "export": ("exporting", "Write the graph, or what surrounds one entity, to a file."),
     "fetch": ("fetching", "Fetch sources' official files, or learn that yours are current."),
     "info": ("building", "Say what is in the graph: sources, versions, licences, counts."),
