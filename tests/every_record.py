@@ -235,9 +235,11 @@ DESCRIPTION = tuple(
     )
 )
 
+EXAMPLE = tuple(quads.example("genes", "Genes.", "SELECT ?g { ?g ?p ?o }", ["gene"]))
+
 
 def every_triple() -> set[quads.Triple]:
     """What quads.py writes to the default graph for the records above."""
     stated = {triple for release in RELEASES for triple in quads.release(release)}
-    stated |= set(DESCRIPTION) | set(quads.evidence())
+    stated |= set(DESCRIPTION) | set(quads.evidence()) | set(EXAMPLE)
     return stated | {triple for r in EVERY_RECORD for triple in quads.triples(r, SHAPE)}

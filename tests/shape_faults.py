@@ -49,6 +49,7 @@ from pyoxigraph import Literal, NamedNode
 from shape_nodes import (
     AXIOM,
     CLASS_PART,
+    EXAMPLE_QUERY,
     NOWHERE,
     NUMBER,
     PATIENT,
@@ -367,4 +368,11 @@ FAULTS = [
     lost("property-partition", DATASET, v.PROPERTY_PARTITION),
     added("partition-class", CLASS_PART, v.PARTITION_CLASS, WORD),
     lost("partition-property", PROPERTY_PART, v.PARTITION_PROPERTY),
+    # a question as an example
+    set_to("is-executable", EXAMPLE_QUERY, v.TYPE, v.SELECT_EXECUTABLE),
+    set_to("is-select", EXAMPLE_QUERY, v.TYPE, v.EXECUTABLE),
+    lost("what-it-asks", EXAMPLE_QUERY, v.COMMENT),
+    set_to("select-text", EXAMPLE_QUERY, v.SELECT, WORD),
+    lost("asked-of", EXAMPLE_QUERY, v.TARGET),
+    set_to("keyword", EXAMPLE_QUERY, v.KEYWORDS, NUMBER),
 ]

@@ -61,6 +61,7 @@ BARE_PAGE = next(
     if (p, t) == (v.TYPE, v.RESOURCE_PAGE) and s.value.startswith(v.GK)
 )
 
+EXAMPLE_QUERY = only(v.KEYWORDS, Literal("gene"))
 CLASS_PART = only(v.PARTITION_CLASS, v.DISEASE)
 PROPERTY_PART = only(v.PARTITION_PROPERTY, v.CAUSES)
 
@@ -96,6 +97,7 @@ NAMED = {
     "Dataset": quads.DATASET,
     "ClassPartition": CLASS_PART,
     "PropertyPartition": PROPERTY_PART,
+    "ExampleQuery": EXAMPLE_QUERY,
 }
 
 # A node of each kind, by the shape that says which properties such a node has.

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from genekg.errors import StoreError
 
@@ -60,6 +61,14 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     plain = plain.replace("ae", "e").replace("oe", "e").replace("'", "")
     return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+class Labelled(Protocol):
+    """What has a label index: the open graph, or a build on its way."""
+
+    @property
+    def labels(self) -> Labels:
+        """The index."""
 
 
 class Labels:

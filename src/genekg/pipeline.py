@@ -119,8 +119,10 @@ def inputs_digest(files: Mapping[str, Path], rdf: Sequence[Path] = ()) -> str:
         UsageError: an RDF file's name does not do.
     """
     total = hashlib.sha256(f"{__version__} {SHAPE}".encode())
-    for own in _OWN_INPUTS:
-        total.update(store.sha256(resources.path(own)).encode())
+    own_files = [resources.path(own) for own in _OWN_INPUTS]
+    own_files += sorted(resources.path("queries").glob("*.rq"))  # they are in the graph too
+    for own in own_files:
+        total.update(store.sha256(own).encode())
     added = user_graphs.names(rdf)
     for path in added.values():
         if path.is_dir():

@@ -18,6 +18,7 @@ from pyoxigraph import (
 from genekg import prefixes, search
 from genekg import vocabulary as v
 from genekg.errors import NotFoundError, QueryError, UsageError
+from genekg.labels import Labelled
 from genekg.query_files import KINDS, LITERAL_KINDS, Parameter, Query, folder, parse
 from genekg.sparql import prepare
 from genekg.tables import Cell, Table
@@ -142,7 +143,7 @@ def _sent(node: NamedNode | Literal) -> tuple[str, str]:
 
 
 def bind(
-    graph: Graph, query: Query, parameters: Mapping[str, str]
+    graph: Labelled, query: Query, parameters: Mapping[str, str]
 ) -> dict[str, NamedNode | Literal]:
     """Return the node that each parameter of a question stands for.
 
@@ -168,7 +169,7 @@ def bind(
     return values
 
 
-def _value(graph: Graph, parameter: Parameter, given: str) -> NamedNode | Literal:
+def _value(graph: Labelled, parameter: Parameter, given: str) -> NamedNode | Literal:
     if parameter.kind == "text":
         return Literal(given)
     if parameter.kind == "integer":
@@ -235,6 +236,9 @@ cell are joined by `|`. A source is the release that states a row: its name and 
 
 Questions of your own are files like these in a folder: `--queries FOLDER`, or `GENEKG_QUERIES`.
 They run in a worker process, as SPARQL does that is typed; their parameters are bound all the same.
+
+In the graph each question is an example that any endpoint runs, as SIB's collections have them:
+`?question a sh:SPARQLExecutable ; rdfs:comment ?asks ; sh:select ?text`.
 """
 
 

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from genekg import prefixes
 from genekg.errors import AmbiguousError, NotFoundError
-from genekg.labels import FIELDS, Entity, Name, fold
+from genekg.labels import FIELDS, Entity, Labelled, Name, fold
 from genekg.tables import Table
-
-if TYPE_CHECKING:
-    from genekg.graph import Graph
 
 COLUMNS = ("id", "kind", "label", "matched", "as")
 
@@ -34,7 +30,7 @@ _SUGGESTIONS = 5
 _OUTRIGHT = ("label", "symbol", "exact", "layperson", "abbreviation", "alias", "previous")
 
 
-def find(graph: Graph, text: str, *, kinds: Collection[str] = (), limit: int = 20) -> Table:
+def find(graph: Labelled, text: str, *, kinds: Collection[str] = (), limit: int = 20) -> Table:
     """Return the entities that a text fits, the best first: id, kind, label, and the name hit.
 
     An id comes first, then names that are the text, names that begin with it, names with all of
@@ -92,7 +88,7 @@ _BARE = (
 )
 
 
-def _by_id(graph: Graph, text: str) -> tuple[Entity, str] | None:
+def _by_id(graph: Labelled, text: str) -> tuple[Entity, str] | None:
     text = text.strip()
     curie = prefixes.normalise(text)
     if curie is None and (match := _LOOSE.fullmatch(text)):
@@ -102,13 +98,13 @@ def _by_id(graph: Graph, text: str) -> tuple[Entity, str] | None:
     return graph.labels.entity(curie) if curie else None
 
 
-def suggestions(graph: Graph, text: str, kinds: Collection[str] = ()) -> list[str]:
+def suggestions(graph: Labelled, text: str, kinds: Collection[str] = ()) -> list[str]:
     """Return labels that a text may have meant, misspelt or in part, the nearest first."""
     table = find(graph, correct(graph, text) or text, kinds=kinds, limit=_SUGGESTIONS)
     return list(dict.fromkeys(map(str, table.column("label"))))
 
 
-def correct(graph: Graph, text: str) -> str | None:
+def correct(graph: Labelled, text: str) -> str | None:
     """Return a text with its misspelt words replaced by the nearest known, or None if none is.
 
     The nearest is by edit distance, and of those equally near the one used more often.
@@ -136,7 +132,7 @@ def correct(graph: Graph, text: str) -> str | None:
     return " ".join(replaced.get(word, word) for word in words)
 
 
-def lookup(graph: Graph, text: str, kinds: Collection[str] = ()) -> tuple[list[Entity], str]:
+def lookup(graph: Labelled, text: str, kinds: Collection[str] = ()) -> tuple[list[Entity], str]:
     """Return the entities that a text names outright, and a note where an id has moved.
 
     Of several, those stand that the nearest kind of name gives: a label before a synonym.
@@ -168,7 +164,7 @@ def _rank(name: Name) -> int:
     return 1 if name.field in ("exact", "layperson", "abbreviation") else 2
 
 
-def resolve(graph: Graph, text: str, kinds: Collection[str] = ()) -> Entity:
+def resolve(graph: Labelled, text: str, kinds: Collection[str] = ()) -> Entity:
     """Return the one entity that an id, IRI, label, synonym or symbol means.
 
     Raises:

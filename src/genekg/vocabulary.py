@@ -26,6 +26,8 @@ DCAT = "http://www.w3.org/ns/dcat#"
 OA = "http://www.w3.org/ns/oa#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 VOID = "http://rdfs.org/ns/void#"
+SH = "http://www.w3.org/ns/shacl#"
+SCHEMA = "https://schema.org/"
 
 # graphs
 INFERRED = NamedNode(f"{GK}graph/inferred")
@@ -203,6 +205,13 @@ CLASS_PARTITION = NamedNode(f"{VOID}classPartition")
 PARTITION_CLASS = NamedNode(f"{VOID}class")
 PROPERTY_PARTITION = NamedNode(f"{VOID}propertyPartition")
 PARTITION_PROPERTY = NamedNode(f"{VOID}property")
+
+# questions as examples: https://github.com/sib-swiss/sparql-examples
+EXECUTABLE = NamedNode(f"{SH}SPARQLExecutable")
+SELECT_EXECUTABLE = NamedNode(f"{SH}SPARQLSelectExecutable")
+SELECT = NamedNode(f"{SH}select")
+TARGET = NamedNode(f"{SCHEMA}target")
+KEYWORDS = NamedNode(f"{SCHEMA}keywords")
 
 # datatypes
 XSD_BOOLEAN = NamedNode(f"{XSD}boolean")

@@ -9,7 +9,17 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from genekg import adjacency, labels, naming, prefixes, quads, store, user_graphs
+from genekg import (
+    adjacency,
+    labels,
+    naming,
+    prefixes,
+    quads,
+    queries,
+    query_examples,
+    store,
+    user_graphs,
+)
 from genekg import vocabulary as v
 from genekg.errors import StoreError
 from genekg.intake import TICK, Intake, Progress
@@ -91,15 +101,28 @@ def write(
     return _describe(folder / store.GRAPH, counted, version, intakes)
 
 
+class _Names:
+    """A build on its way, by its names alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.labels = labels.Labels(folder / labels.FILE)
+
+
 def _describe(
     path: Path, counts: dict[str, Any], version: str, intakes: list[Intake]
 ) -> dict[str, Any]:
     """Write the graph's description of itself; return the counts with it.
 
+    The named questions go with it, as examples that can be run.
+
     Raises:
         StoreError: the description is not in the store, opened anew.
     """
     said = {
+        Quad(*triple)
+        for triple in query_examples.examples(_Names(path.parent), queries.library().values())
+    }
+    said |= {
         Quad(*triple)
         for triple in quads.dataset(
             version,

@@ -17,7 +17,7 @@ from genekg import vocabulary as v
 from genekg.errors import GenekgError
 from genekg.nodes import Node, node
 from genekg.quads import conditions, genes, phenotypes, terms
-from genekg.quads.dataset import DATASET, dataset
+from genekg.quads.dataset import DATASET, dataset, example
 from genekg.quads.inferences import inferred
 from genekg.quads.nodes import (
     MAX_LITERAL,
@@ -60,6 +60,7 @@ __all__ = [
     "dataset",
     "decimal",
     "evidence",
+    "example",
     "inferred",
     "node",
     "release",

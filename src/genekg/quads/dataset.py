@@ -20,7 +20,7 @@ _TITLE = "genekg, a knowledge graph of genetic conditions"
 _DESCRIPTION = (
     "Conditions, genes, enzymes, inheritance modes and symptoms; every statement names the source"
     " release that it is derived from. For research, not for diagnosis or care. The counts are"
-    " those of the default graph without this description."
+    " those of the default graph without this description and the example queries."
 )
 _RIGHTS = (
     "Each statement keeps the licence of the source release that it is derived from; every release"
@@ -60,6 +60,23 @@ def dataset(
         yield part, v.TYPE, v.VOID_DATASET
         yield part, v.PARTITION_PROPERTY, NamedNode(iri)
         yield part, v.TRIPLES, Literal(number)
+
+
+def example(
+    name: str, summary: str, query: str, keywords: Iterable[str], target: str = DATASET.value
+) -> Iterator[Triple]:
+    """Yield a named question as an example that can be run, as SIB's collections have them.
+
+    ``target`` is the endpoint where it is asked; in the graph itself, the graph.
+    """
+    subject = NamedNode(f"{v.GK}query/{name}")
+    yield subject, v.TYPE, v.EXECUTABLE
+    yield subject, v.TYPE, v.SELECT_EXECUTABLE
+    yield subject, v.COMMENT, text(summary)
+    yield subject, v.SELECT, text(query)
+    yield subject, v.TARGET, NamedNode(target)
+    for word in keywords:
+        yield subject, v.KEYWORDS, text(word)
 
 
 def _partition(kind: str, iri: str) -> NamedNode:
