@@ -151,7 +151,7 @@ class Engine:
                 ticket.end_query = end
 
             frame = await self.pool.run(
-                header, text, deadline=job.left, interruptible=interruptible
+                header, text, deadline=job.deadline, left=job.left, interruptible=interruptible
             )
         finally:
             self.admission.leave(ticket)

@@ -70,11 +70,12 @@ class Pool:
         text: bytes,
         *,
         deadline: float,
+        left: float | None = None,
         interruptible: Callable[[Callable[[GenekgError], None]], None] = lambda _: None,
     ) -> Frame:
         """Have a worker answer a request (`genekg.exchange`).
 
-        ``interruptible`` is given a function that ends the query with an error.
+        ``left`` is what of the deadline is left. ``interruptible`` is given a function that ends the query with an error.
 
         Raises:
             QueryTimeoutError: it took longer than the deadline, in seconds.
@@ -84,7 +85,8 @@ class Pool:
         worker = await self._borrow()
         interruptible(worker.close)
         loop = asyncio.get_running_loop()
-        clock = loop.call_later(deadline, lambda: worker.close(too_late(round(deadline, 2))))
+        seconds = deadline if left is None else left
+        clock = loop.call_later(seconds, lambda: worker.close(too_late(deadline)))
         try:
             frame = await worker.ask(header, text)
         except EOFError:
