@@ -172,6 +172,8 @@ def main() -> None:
         asking.stop.set()
         for thread in threads:
             thread.join(40)
+        time.sleep(3)
+        lines.append({"seconds": -1, **state(server.pid)})
         server.terminate()
         server.wait(20)
     first, last = lines[min(4, len(lines) - 1)], lines[-1]  # the kept answers have filled up

@@ -75,7 +75,8 @@ class Pool:
     ) -> Frame:
         """Have a worker answer a request (`genekg.exchange`).
 
-        ``left`` is what of the deadline is left. ``interruptible`` is given a function that ends the query with an error.
+        ``left`` is what of the deadline is left. ``interruptible`` is given a function that ends
+        the query with an error.
 
         Raises:
             QueryTimeoutError: it took longer than the deadline, in seconds.
