@@ -1,21 +1,25 @@
 """Shapes: triples against the SHACL shapes of ``ontology/shapes.ttl``.
 
-SHACL runs in rdflib, which is for small graphs: ``curated`` takes the part of a build that is
-our own work, with as much of what it points at as the shapes ask for.
+``broken`` holds every node of a build against them, read once. ``validate`` is pySHACL, which is
+for small graphs: ``curated`` takes the part of a build that is our own work for it, with as much
+of what it points at as the shapes ask for. The two agree (``tests/test_shapes.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, NamedNode
 
-from genekg import prefixes, resources
+from genekg import prefixes, resources, shape_rules
 from genekg import vocabulary as v
 from genekg.errors import GenekgError
 from genekg.quads import Triple
+from genekg.shape_rules import Classes, Properties, Rule
 from genekg.tables import Table
 
 if TYPE_CHECKING:
@@ -32,6 +36,69 @@ _TERM = f"{v.OBO}HP_"
 # What the shapes ask of a node that is only pointed at, and of a term beside that.
 _FRAME = (v.TYPE, v.LABEL, v.SYMBOL, v.DERIVED_FROM)
 _TERM_FRAME = (*_FRAME, v.SUBCLASS_OF)
+
+
+def broken(store: Statements, progress: Callable[[str, int, int], None] = lambda *_: None) -> Table:
+    """Return what breaks the shapes in the whole default graph: the table of ``validate``.
+
+    A store on disk gives its quads subject by subject, so that each node is judged when it has
+    been read. What is kept in memory is the class of each node that a class is asked of.
+
+    Raises:
+        GenekgError: the store is one in memory, which has another order.
+    """
+    rules = shape_rules.compose(_shapes())
+    classes = _classes(store, rules.asked)
+    pointed_at: dict[str, list[Rule]] = {}
+    for predicate, some in rules.of_objects.items():
+        for quad in _quads(store, None, NamedNode(predicate)):
+            pointed_at.setdefault(quad.object.value, []).extend(some)
+    rows: set[tuple[str | None, ...]] = set()
+    done = 0
+    seen: set[int] = set()
+    for subject, quads in groupby(_quads(store, None), key=attrgetter("subject")):
+        if (mark := hash(subject.value)) in seen:
+            raise GenekgError("the quads of this store are not together by subject")
+        seen.add(mark)
+        has: dict[str, list[Any]] = {}
+        for quad in quads:
+            has.setdefault(quad.predicate.value, []).append(quad.object)
+            done += 1
+        kinds = (kind.value for kind in has.get(v.TYPE.value, ()))
+        business = [
+            *chain.from_iterable(rules.of_class.get(kind, ()) for kind in kinds),
+            *chain.from_iterable(rules.of_subjects.get(one, ()) for one in has),
+            *pointed_at.pop(subject.value, ()),
+        ]
+        rows.update(_rows(subject, business, has, classes))
+        if done % 1024 < len(has):
+            progress("holding every node against the shapes", done, 0)
+    for name, business in pointed_at.items():
+        rows.update(_rows(NamedNode(name), business, {}, classes))
+    return Table(COLUMNS, list(rows)).sorted(*COLUMNS)
+
+
+def _rows(
+    subject: NamedNode, rules: Iterable[Rule], has: Properties, classes: Classes
+) -> Iterator[tuple[str | None, ...]]:
+    for rule in dict.fromkeys(rules):
+        for shape, path, value, message in rule.breaks(subject, has, classes):
+            yield (
+                _text(subject.value),
+                _text(shape),
+                _text(path),
+                _text(value.value if value is not None else None),
+                message,
+            )
+
+
+def _classes(store: Statements, asked: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the classes of each node, of those that are asked for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in asked:
+        for quad in _quads(store, None, v.TYPE, NamedNode(name)):
+            found[quad.subject.value] = (*found.get(quad.subject.value, ()), name)
+    return found
 
 
 def validate(data: rdflib.Graph | Iterable[Triple]) -> Table:
