@@ -41,6 +41,11 @@ def test_an_authority_that_names_no_condition_of_ours_does_not_merge() -> None:
     assert identity.merge(shared) == identity.Identity()
 
 
+def test_what_is_obsolete_leads_nothing() -> None:
+    mappings = [mapped("MONDO:1", "OMIM:9"), mapped("OMIM:9", "ORPHA:8")]
+    assert identity.merge([], mappings, {"MONDO:1"}).leaders == {"ORPHA:8": "OMIM:9"}
+
+
 def test_a_clique_with_two_ids_of_one_authority_is_left_apart_and_reported() -> None:
     found = identity.merge([mapped("MONDO:1", "OMIM:9"), mapped("MONDO:2", "OMIM:9")])
     assert found.leaders == {}

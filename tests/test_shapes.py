@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import rdflib
 from every_record import ANEMIA, OLD_ID, SYMPTOM, XLSA
-from pyoxigraph import Literal, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, Quad, Store
 from rdflib import RDF, SH, BNode, URIRef
 from shape_faults import FAULTS, Fault, set_to
 from shape_nodes import CLOSED, EVERY_TRIPLE, NAMED, NOWHERE, QUOTE, STRANGE, WORD, near, said
 
-from genekg import prefixes, resources, shapes
+from genekg import prefixes, resources, shape_rules, shapes
 from genekg import vocabulary as v
 from genekg.errors import GenekgError
 from genekg.graph import Graph
 from genekg.quads import Triple, node
+
+
+class Sorted:
+    """A store that gives its quads subject by subject, as one on disk does."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        quads = (Quad(*triple, DefaultGraph()) for triple in triples)
+        self._quads = sorted(quads, key=lambda quad: quad.subject.value)
+
+    def quads_for_pattern(self, *pattern: Any) -> Iterator[Quad]:
+        for quad in self._quads:
+            if all(want in (None, part) for want, part in zip(pattern, quad, strict=True)):
+                yield quad
+
+
+def broken(triples: Iterable[Triple]) -> set[tuple[object, ...]]:
+    """The focus nodes and the shapes that they break, of the whole graph read once."""
+    table = shapes.broken(cast(Any, Sorted(triples)))
+    return set(zip(table.column("focus"), table.column("shape"), strict=True))
 
 
 def violations(triples: set[Triple]) -> set[tuple[object, object]]:
@@ -34,6 +55,67 @@ def test_what_quads_writes_is_clean() -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f"{f.shape}-{f.focus.value[-6:]}")
 def test_fault_breaks_its_shape_alone(fault: Fault) -> None:
     assert violations(fault.apply()) == fault.expected()
+
+
+def test_what_quads_writes_is_clean_as_a_whole() -> None:
+    assert broken(EVERY_TRIPLE) == set()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f"{f.shape}-{f.focus.value[-6:]}")
+def test_fault_is_found_in_the_whole(fault: Fault) -> None:
+    assert broken(fault.apply()) == fault.expected()
+
+
+@pytest.mark.parametrize("shape", NAMED)
+def test_node_of_a_wrong_name_is_found_in_the_whole(shape: str) -> None:
+    triples = near(NAMED[shape])
+    copy = {(NOWHERE, p, t) for s, p, t in triples if s == NAMED[shape]}
+    assert broken(triples | copy) == {(NOWHERE.value, shape)}
+
+
+@pytest.mark.parametrize("shape", CLOSED)
+def test_unlisted_property_is_found_in_the_whole(shape: str) -> None:
+    focus = CLOSED[shape]
+    assert broken(near(focus) | {(focus, STRANGE, WORD)}) == {
+        (prefixes.shorten(focus.value), shape)
+    }
+
+
+def test_the_whole_says_what_pyshacl_says() -> None:
+    for fault in (
+        set_to("count", said(SYMPTOM), v.HAS_COUNT, Literal(8)),
+        next(one for one in FAULTS if one.shape == "FittingStatement"),
+    ):
+        whole = shapes.broken(cast(Any, Sorted(fault.apply())))
+        assert list(whole) == list(shapes.validate(fault.apply()))
+
+
+def test_a_planted_violation_is_found_on_disk(tmp_path: Path) -> None:
+    store = Store(str(tmp_path))
+    store.extend(Quad(*triple, DefaultGraph()) for triple in EVERY_TRIPLE)
+    store.add(Quad(said(SYMPTOM), STRANGE, WORD, DefaultGraph()))
+    store.flush()
+    seen: list[str] = []
+    table = shapes.broken(store, lambda step, *_: seen.append(step))
+    assert set(table.column("focus")) == {prefixes.shorten(said(SYMPTOM).value)}
+    del store
+
+
+def test_a_store_in_another_order_is_refused() -> None:
+    store = Store()
+    two = [(node(XLSA), v.LABEL, WORD), (node(ANEMIA), v.LABEL, WORD)]
+    for one in (*two, (node(XLSA), v.EXACT_SYNONYM, WORD)):
+        store.add(Quad(*one, DefaultGraph()))
+    with pytest.raises(GenekgError, match="not together by subject"):
+        shapes.broken(store)
+
+
+def test_a_shape_that_asks_more_is_refused() -> None:
+    text = resources.path(shapes.FILE).read_text(encoding="utf-8")
+    more = "shape:more a sh:NodeShape ; sh:targetClass gk:x ; sh:uniqueLang true ."
+    graph = rdflib.Graph().parse(data=text + more, format="turtle")
+    with pytest.raises(GenekgError, match="says uniqueLang, which is not judged"):
+        shape_rules.compose(graph)
 
 
 @pytest.mark.parametrize("shape", NAMED)

@@ -8,7 +8,7 @@ authority, those ids are left apart and reported; two leaders in a group leave a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from genekg.records import Condition, Gene, Mapping, Term
@@ -81,10 +81,13 @@ def prefix(curie: str) -> str:
     return curie.partition(":")[0]
 
 
-def merge(own: Iterable[Mapping], others: Iterable[Mapping] = ()) -> Identity:
+def merge(
+    own: Iterable[Mapping], others: Iterable[Mapping] = (), obsolete: Collection[str] = ()
+) -> Identity:
     """Return the identity that exact mappings give; our own come before those of others.
 
-    A pair of ids that our own mappings call anything but exact is not merged by others.
+    A pair of ids that our own mappings call anything but exact is not merged by others, and no
+    id is merged with one that is ``obsolete``: such a one stands for nothing.
 
     >>> from genekg.records import Provenance
     >>> said = Provenance("release")
@@ -103,7 +106,7 @@ def merge(own: Iterable[Mapping], others: Iterable[Mapping] = ()) -> Identity:
 
     for mapping in (*ours, *others):
         pair = (mapping.subject_id, mapping.object_id)
-        known = prefix(pair[0]) in _LEADERS and prefix(pair[1]) in _LEADERS
+        known = all(prefix(one) in _LEADERS and one not in obsolete for one in pair)
         if known and mapping.match == "exact" and pair not in overruled:
             parents[root(pair[1])] = root(pair[0])
     groups: dict[str, list[str]] = defaultdict(list)

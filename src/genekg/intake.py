@@ -125,7 +125,8 @@ def _shape(intakes: list[Intake]) -> Shape:
                 genes.append(record)
             elif isinstance(record, Condition):
                 conditions.append(record)
-    merged = identity.merge(own, others)
+    replaced_or_gone = {one.id for one in conditions if one.obsolete}
+    merged = identity.merge(own, others, replaced_or_gone)
     merged.follow(terms, conditions, genes)
     names: dict[str, str] = {}
     ranks: dict[str, tuple[bool, bool]] = {}
