@@ -25,7 +25,7 @@ from genekg import (
     user_sparql,
 )
 from genekg.endpoints import Endpoint
-from genekg.errors import StoreError
+from genekg.errors import QueryLimitError, StoreError
 from genekg.graph import Graph
 from genekg.nodes import node
 from genekg.remote import MERGED
@@ -116,6 +116,19 @@ def test_an_unordered_answer_of_several_pages(sample_graph: Graph, away: Graph) 
     here, there = (graph.sparql(text) for graph in (sample_graph, away))
     assert len(here) > 1_500
     assert sorted(there) == sorted(here)
+
+
+def test_a_graph_that_virtuoso_would_cut_is_an_error(sample_graph: Graph, away: Graph) -> None:
+    some_graphs = (
+        "CONSTRUCT WHERE { ?g biolink:causes ?c }",
+        "CONSTRUCT { ?g ?p ?c } WHERE { ?g ?p ?c . ?g a biolink:Gene } LIMIT 20",
+    )
+    for some in some_graphs:
+        here, there = (user_sparql.run(g, some, format="nt") for g in (sample_graph, away))
+        assert there.rows == here.rows > 0
+    for many in ("CONSTRUCT WHERE { ?s ?p ?o }", "CONSTRUCT { ?s a ?s } WHERE { ?s a ?t }"):
+        with pytest.raises(QueryLimitError, match="a graph of at most 500 solutions, and this one"):
+            user_sparql.run(away, many, format="nt")
 
 
 def test_publishing_by_the_graph_store_protocol(

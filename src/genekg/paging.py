@@ -1,8 +1,8 @@
 """All rows of an answer, where an endpoint gives only so many at once.
 
-Virtuoso cuts an answer at its ResultSetMaxRows and says so in a header alone. What was cut is
-asked for again in pages of an ordered sub-query, and the rows are counted: an answer is whole, or
-an error.
+Virtuoso cuts an answer at its ResultSetMaxRows and says so in a header alone; `genekg serve` does
+where an answer is larger than its limits. What was cut is asked for again in pages of an ordered
+sub-query, and the rows are counted: an answer is whole, or an error.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ __all__ = ["Source", "scan", "select"]
 _PAGE = 50_000
 # An answer of so many rows, a round number, may have been cut without a word.
 _ROUND = 1_000
-_CUT = "x-sparql-maxrows"
+_CUT = "x-sparql-maxrows"  # Virtuoso
+_TRUNCATED = "genekg-truncated"
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Source:
         found = read(reply.body, self.endpoint.address)
         if isinstance(found, bool):
             return found
-        said = reply.headers.get(_CUT, "")
+        said = reply.headers.get(_CUT) or reply.headers.get(_TRUNCATED, "").removeprefix("rows=")
         most = int(said) if said.isascii() and said.isdigit() and int(said) else None
         if most:
             self.most = min(self.most, most)

@@ -12,6 +12,7 @@ from genekg.exchange import Answer, Dataset
 from genekg.paging import Source, select
 from genekg.remote_results import combined, solutions
 from genekg.sparql import Prepared, star
+from genekg.sparql_tokens import prologue, token_list
 
 __all__ = ["RemoteRunner"]
 
@@ -107,6 +108,31 @@ def _table(
     return tuple(variables), data, len(rows), cut
 
 
+def _check_whole(source: Source, text: str, deadline: float) -> None:
+    """Refuse a CONSTRUCT that Virtuoso cuts: it builds of so many solutions, and does not say so.
+
+    Raises:
+        QueryLimitError: there are more.
+    """
+    words = token_list(text)[0]
+    place = prologue(words)[1]
+    if words[place].text.upper() != "CONSTRUCT":
+        return
+    head = text[: words[place].start]
+    if words[place + 1].text == "{":
+        place = next(n for n in range(place, len(words)) if words[n].text == "}")
+    rest = text[words[place + 1].start :]
+    counted = f"{head}SELECT (COUNT(*) AS ?rows) WHERE {{ {{ SELECT * {rest} }} }}"
+    number = source.count(counted, deadline)
+    source.run(f"SELECT ?s WHERE {{ ?s ?p ?o }} LIMIT {source.most + 1}")  # tells the most
+    if number > source.most:
+        raise QueryLimitError(
+            f"{source.endpoint.address} builds a graph of at most {source.most:,} solutions, and"
+            f" this one has {number:,}",
+            remedy="ask with SELECT, which is paged, or add LIMIT and OFFSET",
+        )
+
+
 def _written(results: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean, format: str) -> bytes:
     return results.serialize(format=_TABLES[format]) or b""
 
@@ -128,13 +154,12 @@ def _graph(
             f"the answer of {source.endpoint.address} is cut or is no RDF: {error}",
             remedy="ask again",
         ) from error
-    most = reply.headers.get("x-sparql-maxrows", "")
-    if most.isdigit():
+    if "genekg-truncated" in reply.headers:
         raise QueryLimitError(
-            f"{source.endpoint.address} builds a graph of at most {int(most):,} solutions, and"
-            " this one has so many or more",
-            remedy="ask with SELECT, which is paged, or add LIMIT and OFFSET",
+            f"{source.endpoint.address} gave a part of the graph", remedy="add LIMIT and OFFSET"
         )
+    if reply.headers.get("server", "").lower().startswith("virtuoso"):
+        _check_whole(source, text, deadline)
     named = prefixes if format in (RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.JSON_LD) else None
     data = pyoxigraph.serialize(dict.fromkeys(triples), format=format, prefixes=named)
     return data or b"", len(triples)
