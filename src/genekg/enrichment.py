@@ -99,21 +99,24 @@ def _of_category(
     p[some] = at_least(overlaps[chosen], len(universe), sizes[chosen], len(given))
     q = adjusted(p)
     order = np.argsort(hits, kind="stable")
-    who = members[order]
-    firsts = np.searchsorted(hits[order], np.arange(len(sets.ids) + 1))
+    who = [labels[number] for number in members[order].tolist()]
+    firsts = np.searchsorted(hits[order], chosen).tolist()
+    share = len(given) / len(universe)
+    columns = (overlaps[chosen], sizes[chosen], p[some], q[some])
+    rows = zip(chosen.tolist(), firsts, *(column.tolist() for column in columns), strict=True)
     return [
         Enriched(
             sets.by,
             sets.ids[place],
             sets.labels[place],
-            int(overlaps[place]),
-            int(sizes[place]),
-            float(len(given) * sizes[place] / len(universe)),
-            float(p[at]),
-            float(q[at]),
-            tuple(labels[number] for number in who[firsts[place] : firsts[place + 1]].tolist()),
+            overlap,
+            size,
+            share * size,
+            chance,
+            rate,
+            tuple(who[first : first + overlap]),
         )
-        for at, place in zip(np.flatnonzero(some).tolist(), chosen.tolist(), strict=True)
+        for place, first, overlap, size, chance, rate in rows
     ]
 
 
@@ -145,11 +148,11 @@ def at_least(
     total = np.zeros(len(k))
     x = least.copy()
     most = np.minimum(inside, drawn)
-    while len(x) and (x <= most).any():
-        total += np.where(x <= most, term, 0.0)
+    while (going := (x <= most) & (term > total * 1e-18)).any():
+        total += np.where(going, term, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = (inside - x) * (drawn - x) / ((x + 1) * (universe - inside - drawn + x + 1.0))
-        term = np.where(x < most, term * ratio, 0.0)
+        term = np.where(going & (x < most), term * ratio, 0.0)
         x += 1
     total[impossible] = 0.0
     return np.minimum(total, 1.0)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,7 @@ class Rules:
 FREE = Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """An entity that was reached: in how many steps, from where, by which relation."""
 
     entity: Entity
@@ -163,17 +162,29 @@ def neighbours(
 
 def _described(graph: Graph, found: Sequence[tuple[int, int]]) -> list[Near]:
     steps = graph.steps
-    edges = [(away, steps.edge(step), bool(steps.along[step])) for away, step in found]
-    ends = {number for _, edge, _ in edges for number in (edge.subject, edge.object)}
-    entities = graph.labels.entities(ends)
+    taken = np.array([step for _, step in found], dtype=np.int64)
+    origins, reached = steps.origins[taken].tolist(), steps.nodes[taken].tolist()
+    entities = graph.labels.entities({*origins, *reached})
+    names = steps.names
+    rows = zip(
+        found,
+        origins,
+        reached,
+        steps.along[taken].tolist(),
+        steps.relations[taken].tolist(),
+        steps.sources[taken].tolist(),
+        strict=True,
+    )
     return [
         Near(
-            entities[edge.object if along else edge.subject],
+            entities[there],
             away,
-            entities[edge.subject if along else edge.object],
-            edge,
+            entities[here],
+            Edge(here, names[relation], there, bits)
+            if along
+            else Edge(there, names[relation], here, bits),
         )
-        for away, edge, along in edges
+        for (away, _), here, there, along, relation, bits in rows
     ]
 
 
