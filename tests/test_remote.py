@@ -13,9 +13,9 @@ from live import running
 from test_queries import CASES
 
 import genekg.graph
-from genekg import associations, cards, exports, queries, remote, search, user_sparql
+from genekg import associations, cards, exports, queries, remote, search, sidecars, user_sparql
 from genekg.cli import cli
-from genekg.errors import QueryRefusedError
+from genekg.errors import QueryRefusedError, StoreError
 from genekg.graph import Graph
 from genekg.nodes import node
 from genekg.web import create_app
@@ -148,11 +148,26 @@ def test_the_sidecars_are_the_very_files_and_are_fetched_once(
     again.store.close()
     assert again.build == first.build
     assert not steps
-    names = [path.relative_to(first.build.path) for path in first.build.path.rglob("*.*")]
+    here = sample_graph.build
+    names = sorted(
+        path.relative_to(here.path)
+        for path in here.path.rglob("*")
+        if path.is_file() and path.name != "manifest.json" and here.graph not in path.parents
+    )
     assert Path("labels.sqlite") in names
+    assert names == sorted(
+        path.relative_to(first.build.path) for path in first.build.path.rglob("*") if path.is_file()
+    )
     for name in names:
-        here = sample_graph.build.path / name
-        assert (first.build.path / name).read_bytes() == here.read_bytes()
+        assert (first.build.path / name).read_bytes() == (here.path / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "graph/CURRENT", "a/b/c", "manifest.json", "a/.x"])
+def test_a_file_that_would_go_elsewhere_is_refused(name: str, tmp_path: Path) -> None:
+    manifest = {"sidecars": {name: {"size": 1, "sha256": "", "parts": [0, 1]}}}
+    with pytest.raises(StoreError, match="no file of genekg"):
+        sidecars.unpack(tmp_path, manifest, lambda first, end: ["eA=="])
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_command_line_takes_an_address(
@@ -169,6 +184,7 @@ def test_the_command_line_takes_an_address(
         ["export", "ALAS2", "--format", "csv"],
         ["conflicts", "--format", "tsv"],
         ["neighbors", "ALAS2"],
+        ["sources", "--format", "tsv"],
     ):
         here = CliRunner().invoke(cli, [*words, "--store", str(sample_home)])
         there = CliRunner().invoke(cli, [*words, "--store", address])

@@ -1,9 +1,9 @@
 """The sidecars of a build, carried in the graph itself, so that an endpoint that has it has them.
 
-The named graph ``gkgraph:build`` holds the manifest as JSON and the files of the label index and
-the arrays, compressed and cut into parts. A reader of an endpoint fetches them once; searching,
-matching and traversing then read the very files that a local build has. The words are those of
-Representing Content in RDF, https://www.w3.org/TR/Content-in-RDF10/.
+The named graph ``gkgraph:build`` holds the manifest as JSON and the files beside the store (the
+label index, the arrays …), compressed and cut into parts. A reader of an endpoint fetches them
+once; searching, matching and traversing then read the very files that a local build has. The words
+are those of Representing Content in RDF, https://www.w3.org/TR/Content-in-RDF10/.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from genekg import adjacency, labels, store
+from genekg import store
 from genekg import vocabulary as v
 from genekg.errors import StoreError
 
@@ -33,6 +34,8 @@ BYTES = NamedNode("http://www.w3.org/2011/content#bytes")
 # A literal of the graph is at most 1 MB; base64 makes four bytes of three.
 _PART = 384 << 10
 _LARGEST = 2 << 30
+# A file in the folder of a build, or in a folder of it; those of the store and the manifest not.
+_NAME = re.compile(rf"(?!{store.GRAPH}/|manifest\.json)(?:[a-z_]+/)?[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 def part(number: int) -> NamedNode:
@@ -41,8 +44,9 @@ def part(number: int) -> NamedNode:
 
 
 def files(folder: Path) -> list[Path]:
-    """Return the files beside the store of a build that readers need."""
-    return [folder / labels.FILE, *sorted((folder / adjacency.FOLDER).iterdir())]
+    """Return the files beside the store of a build: its sidecars."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if _NAME.fullmatch(path.relative_to(folder).as_posix()))
 
 
 def quads(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Quad]:
@@ -88,8 +92,7 @@ def unpack(
         StoreError: a part is missing or is not what was published.
     """
     for name, facts in manifest["sidecars"].items():
-        known = name == labels.FILE or Path(name).parent == Path(adjacency.FOLDER)
-        if not known or facts["size"] > _LARGEST:
+        if not _NAME.fullmatch(name) or facts["size"] > _LARGEST:
             raise StoreError(f"the graph carries {name!r}, which is no file of genekg")
         try:
             packed = b"".join(

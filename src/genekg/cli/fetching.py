@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genekg.cli.output import emit, folder_option, note, table_options
+from genekg.cli.output import emit, note, opened, store_option, table_options
 from genekg.errors import GenekgError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _fetched(source: Source, *, mirror: str | None, pin: str | None) -> bool:
 
 @click.command()
 @table_options
-@folder_option
+@store_option
 def sources(
     format_name: str | None, output: Path | None, limit: int | None, home: Path | None
 ) -> None:
@@ -111,10 +111,13 @@ def sources(
     emit(tables.Table(_COLUMNS, rows), format_name, output, limit)
 
 
-def _published(home: Path | None) -> Build | None:
+def _published(home: Path | str | None) -> Build | None:
     """Return the graph in use, if there is one; none is built for the sake of a list."""
     from genekg import store
 
+    if isinstance(home, str):
+        with opened(home) as kg:
+            return kg.build
     try:
         return store.current(home or store.default_home())
     except StoreError as error:
