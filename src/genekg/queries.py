@@ -237,6 +237,12 @@ cell are joined by `|`. A source is the release that states a row: its name and 
 Questions of your own are files like these in a folder: `--queries FOLDER`, or `GENEKG_QUERIES`.
 They run in a worker process, as SPARQL does that is typed; their parameters are bound all the same.
 
+Each question has an answer on the samples that is known, gives nothing for what is not there, and
+was answered on the whole default graph by a second engine, rdflib, with the paths walked over what
+is stated: `benchmarks/second_engine.py` wrote the numbers of rows to
+`tests/golden/second_engine.tsv`, and the tests compare. What rdflib does not answer is computed
+from the source files instead.
+
 In the graph each question is an example that any endpoint runs, as SIB's collections have them:
 `?question a sh:SPARQLExecutable ; rdfs:comment ?asks ; sh:select ?text`.
 """

@@ -131,21 +131,24 @@ def _annotated(
 ) -> dict[int, tuple[list[str], int]]:
     if not len(subjects):
         return {}
-    terms = graph.labels.entities(np.unique(objects).tolist())
     # Edges come by subject: each run of one subject is a condition.
     starts = np.flatnonzero(np.diff(subjects, prepend=-1))
+    counts = np.diff(starts, append=len(subjects))
     bits = np.bitwise_or.reduceat(sources, starts).tolist()
-    targets = objects.tolist()
-    ends = [*starts[1:].tolist(), len(targets)]
-    return {
-        condition: (
-            _listed([terms[t].label for t in targets[start:end][:_LISTED]], end - start),
-            said,
-        )
-        for condition, start, end, said in zip(
-            subjects[starts].tolist(), starts.tolist(), ends, bits, strict=True
-        )
-    }
+    # Of very many symptoms only the first few are named.
+    kept = objects[np.arange(len(objects)) - np.repeat(starts, counts) < _LISTED]
+    entities = graph.labels.entities(np.unique(kept).tolist())
+    labels = {number: entity.label for number, entity in entities.items()}
+    names = [labels[number] for number in kept.tolist()]
+    ends = np.minimum(counts, _LISTED).cumsum().tolist()
+    reasons: dict[int, tuple[list[str], int]] = {}
+    begin = 0
+    for condition, end, count, said in zip(
+        subjects[starts].tolist(), ends, counts.tolist(), bits, strict=True
+    ):
+        reasons[condition] = (_listed(names[begin:end], count), said)
+        begin = end
+    return reasons
 
 
 def _listed(words: list[str], number: int) -> list[str]:
