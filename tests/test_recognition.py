@@ -349,6 +349,28 @@ def test_inheritance_says_how_sure_and_how_often(names: Lexicon) -> None:
         ),
         ("It is very rare.", {"kind": "qualitative", "value": "very rare"}),
         ("Its prevalence is unknown.", {"kind": "qualitative", "value": "unknown"}),
+        (
+            "The prevalence of Sample syndrome is unknown.",
+            {"kind": "qualitative", "value": "unknown"},
+        ),
+        (
+            "In Finland, it affects 1 in 20,000 newborns worldwide.",
+            {
+                "kind": "birth_prevalence",
+                "value": "1/20000",
+                "unit": "newborns",
+                "place": "worldwide",
+            },
+        ),
+        (
+            "In Finland, it affects 1 in 20,000 people.",
+            {
+                "kind": "point_prevalence",
+                "value": "1/20000",
+                "unit": "people",
+                "place": "Finland",
+            },
+        ),
     ],
 )
 def test_prevalence(names: Lexicon, text: str, qualifiers: dict[str, str]) -> None:

@@ -49,7 +49,8 @@ _EXPLAINS = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\bin the past\b|\bappearance of\b|\bsimilar to those of\b|\bwas (?:once )?thought",
+    r"^Rare syndromes involving|\bnow (?:generally )?considered to be different\b"
+    r"|\bin the past\b|\bappearance of\b|\bsimilar to those of\b|\bwas (?:once )?thought",
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(

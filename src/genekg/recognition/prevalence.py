@@ -14,11 +14,11 @@ _COUNT = (
     rf"(?:{_NUMBER}|{'|'.join(_WORDS)}|a dozen|dozens|hundreds|thousands|a few|several|a handful)"
 )
 _UNIT = (
-    r"(?P<unit>(?:live )?births|newborns?(?: \w+)?|(?:newborn |male |female |live-?born )?infants"
+    r"(?P<unit>(?:live )?births|newborns?|(?:newborn |male |female |live-?born )?infants"
     r"|babies|people|individuals|persons|children|adults|males?|females?|men|women|boys|girls"
     r"|pregnancies|Americans|(?:\w+ )?(?:children|people|individuals|adults|men|women|males"
     r"|females)"
-    r"|of the population|the (?:general )?population)"
+    r"|patients|of the population|the (?:general )?population)"
 )
 _ONE_IN = re.compile(
     rf"(?P<low>{_NUMBER}(?: to {_NUMBER})?)(?: (?:new )?(?:cases|people|individuals))? (?:in"
@@ -57,15 +57,20 @@ _UNKNOWN = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"\b(?:worldwide|around the world|(?:in|of|among|from|with) (?:the |people (?:of|with|in) |"
-    r"individuals (?:of|with|in) |those of )?(?:general population"
+    r"\b(?:worldwide|around the world|(?:[Ii]n|[Aa]mong|[Ff]rom|[Oo]n) (?:the (?:island of )?"
+    r"|people (?:of|with|in) |individuals (?:of|with|in) |those of )?(?:general population"
     r"|(?:[A-Z][\w-]+(?:,? (?:and|or|of|the) |, | )?)+(?:population|descent|ancestry|people|origin"
-    r"|populations|communities|community)?))"
+    r"|populations|communities|community)?)"
+    r"|(?:of|with) (?:[A-Z][\w-]+(?:,? (?:and|or) |, | )?)+"
+    r"(?:population|descent|ancestry|origin|heritage|populations|communities))"
 )
 _OTHERS = re.compile(
     r"\b(?:all (?:forms|types|cases)|account(?:s|ing)? for|percent of (?:all )?(?:cases|those|"
     r"people with))\b"
 )
+
+
+_ALL_FORMS = re.compile(r"^(?:All|Together,? (?:all|the)) (?:\w+ )?(?:forms|types|kinds) of ")
 
 
 def prevalence(page: Page) -> Iterator[Found]:
@@ -85,6 +90,8 @@ def prevalence(page: Page) -> Iterator[Found]:
 def _in_sentence(sentence: Sentence) -> Iterator[Found]:
     text = sentence.text
     taken: list[tuple[int, int]] = []
+    if _ALL_FORMS.search(text):
+        return
     for pattern in (_ONE_IN, _MILLION):
         for match in pattern.finditer(text):
             if any(start <= match.start() < end for start, end in taken):
@@ -103,6 +110,8 @@ def _in_sentence(sentence: Sentence) -> Iterator[Found]:
             )
     for match in _DESCRIBED.finditer(text):
         group = "count" if match["count"] else "count2"
+        if any(start <= match.start(group) < end for start, end in taken):
+            continue
         said = text[match.start(group) : match.end("what" if group == "count" else "what2")]
         yield _found(sentence, match, "families_described", said.lower(), "")
     for pattern in (_RARE, _UNKNOWN):
@@ -145,7 +154,11 @@ def _kind(text: str, unit: str, at: int) -> str:
 def _found(sentence: Sentence, match: re.Match[str], kind: str, value: str, unit: str) -> Found:
     place = _PLACE.search(sentence.text, match.end()) or _PLACE.search(sentence.text)
     where = (
-        re.sub(r"^(?:in|of|among|from|with) (?:the )?", "", place[0]).strip(" ,") if place else ""
+        re.sub(r"^(?:in|of|among|from|with|on) (?:the )?", "", place[0], flags=re.IGNORECASE).strip(
+            " ,"
+        )
+        if place
+        else ""
     )
     where = re.sub(r"(?:,? (?:and|or|of|the))+$", "", where)
     pairs = (("kind", kind), ("value", value), ("unit", unit.strip()), ("place", where))
