@@ -1,8 +1,10 @@
 """Binding the parameters of a question for an endpoint: as VALUES, never pasted into patterns.
 
 pyoxigraph binds a variable before it evaluates; a protocol has no such thing. Here each SELECT
-that has the variable in its projection gets a VALUES at the start of its pattern; one that hides
-it has another variable of the same name, and is left as it is, as pyoxigraph does.
+that has the variable in its projection gets a VALUES at the start of its pattern, and so does each
+group in it that names the variable: engines do not carry a value into the branches of a UNION. A
+SELECT that hides it has another variable of the same name, and is left as it is, as pyoxigraph
+does.
 """
 
 from __future__ import annotations
@@ -43,17 +45,46 @@ def bind(text: str, values: Mapping[str, Any]) -> str:
             selected = visible & _projected(words, place)
         elif word.text == "{" and word.kind == "PUNCT":
             depth += 1
+            wanted: frozenset[str] = frozenset()
             if selected is not None:
                 around.append((depth, selected))
+                wanted, selected = selected, None
+            elif around and not _is_data(words, place):
+                wanted = around[-1][1] & _said(words, place)
+            if wanted:
                 end = word.start + 1
-                rows = "".join(f" VALUES ?{n} {{ {values[n]} }}" for n in sorted(selected))
+                rows = "".join(f" VALUES ?{n} {{ {values[n]} }}" for n in sorted(wanted))
                 parts += [text[done:end], rows]
-                done, selected = end, None
+                done = end
         elif word.text == "}" and word.kind == "PUNCT":
             if around and around[-1][0] == depth:
                 around.pop()
             depth -= 1
     return "".join([*parts, text[done:]])
+
+
+def _is_data(words: Sequence[Token], place: int) -> bool:
+    """Whether a brace opens the rows of a VALUES."""
+    before = place - 1
+    if words[before].text == ")":
+        while words[before].text != "(":
+            before -= 1
+    return words[before - 1].text.upper() == "VALUES"
+
+
+def _said(words: Sequence[Token], place: int) -> frozenset[str]:
+    """Return the variables of a group itself: not of groups in it, and none of a sub-SELECT."""
+    names: set[str] = set()
+    if words[place + 1].text.upper() == "SELECT":
+        return frozenset()
+    depth = 0
+    for word in words[place:]:
+        depth += (word.text == "{") - (word.text == "}")
+        if depth == 0:
+            break
+        if depth == 1 and word.kind == "VAR":
+            names.add(word.text[1:])
+    return frozenset(names)
 
 
 def _projected(words: Sequence[Token], place: int) -> frozenset[str]:
