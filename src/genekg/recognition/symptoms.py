@@ -14,8 +14,8 @@ from genekg.recognition.phrases import Phrases, Words
 from genekg.recognition.words import AND, NOT, SOFT_STEMS, Token, meaning, singular
 from genekg.recognition.words import words as word_list
 
-# What a page names as a heading of what it then tells: the nervous system, heart and vessels.
-_HEADINGS = frozenset({"HP:0000707", "HP:0001626"})
+# What a page names as a heading of what it then tells: the nervous system.
+_HEADINGS = frozenset({"HP:0000707"})
 _FOLLOWERS = word_list("followers")
 _HEADS = word_list("heads")
 _DEGREES = frozenset("very more most less".split())
