@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from genekg.adjacency import Adjacency
     from genekg.cards import Card
+    from genekg.matching.ranking import Matcher
     from genekg.questions import Answer
     from genekg.remote import RemoteStore
     from genekg.remote_sparql import RemoteRunner
@@ -52,6 +53,13 @@ class Graph:
         from genekg import steps
 
         return steps.of(self)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """What matching reads: the profiles of all conditions."""
+        from genekg.matching import ranking
+
+        return ranking.of_build(self.build.path)
 
     @cached_property
     def workers(self) -> Workers | RemoteRunner:

@@ -14,6 +14,7 @@ from genekg import (
     labels,
     naming,
     prefixes,
+    profiles,
     quads,
     queries,
     query_examples,
@@ -23,6 +24,7 @@ from genekg import (
 from genekg import vocabulary as v
 from genekg.errors import StoreError
 from genekg.intake import TICK, Intake, Progress
+from genekg.matching import index
 from genekg.records import Annotation, Condition, Gene, Record, Term
 
 
@@ -91,6 +93,10 @@ def write(
     del graph
     progress("writing arrays", 0, 0)
     written = adjacency.write(folder / adjacency.FOLDER, edges, len(ids), list(sources))
+    progress("writing symptom profiles", 0, 0)
+    said = [(one, _source_name(intake, one)) for intake in intakes for one in intake.records]
+    profiles.write(folder / profiles.FOLDER, said, shape)
+    index.compose(profiles.Profiles(folder / profiles.FOLDER)).save(folder / index.FOLDER)
     progress("checking", 0, 0)
     opened = store.open_store(folder / store.GRAPH)
     counts = _counts(opened)

@@ -17,9 +17,11 @@ from genekg.errors import GenekgError
 # name: module of genekg.cli, and what it does in one line
 COMMANDS = {
     "ask": ("asking", "Answer a question in plain words."),
+    "bench": ("matching", "Measure how well matching ranks published cases."),
     "build": ("building", "Build the graph and publish it."),
     "central": ("analysing", "Show what much of the graph leads to, beside chance."),
     "clusters": ("analysing", "Show conditions or genes that share more than others do."),
+    "compare": ("matching", "Show the symptoms of two conditions, or sets, side by side."),
     "conflicts": ("comparing", "Show where sources disagree, side by side."),
     "diff": ("comparing", "Show what changed between two builds, by meaning."),
     "enrich": ("analysing", "Show sets that hold more of some genes or symptoms than chance."),
@@ -27,7 +29,9 @@ COMMANDS = {
     "fetch": ("fetching", "Fetch sources' official files, or learn that yours are current."),
     "info": ("building", "Say what is in the graph: sources, versions, licences, counts."),
     "ingest": ("ingesting", "Read pages about conditions, each statement with its sentence."),
+    "match": ("matching", "Rank conditions by a patient's symptoms, with reasons."),
     "neighbors": ("walking", "Show what is near an entity, and how it is reached."),
+    "next": ("matching", "Say which symptom to look for next, and why."),
     "path": ("walking", "Show how two entities hang together, the telling ways first."),
     "publish": ("publishing", "Load the graph into a SPARQL engine, such as Virtuoso."),
     "queries": ("asking", "List the named questions."),
@@ -35,6 +39,7 @@ COMMANDS = {
     "search": ("finding", "Find entities by name, synonym, lay word, symbol or id."),
     "serve": ("serving", "Serve the graph over HTTP: SPARQL, entities, named questions."),
     "show": ("finding", "Show everything known of one entity."),
+    "similar": ("matching", "Show the conditions most like one."),
     "sources": ("fetching", "List the sources: version, licence, state, file."),
     "sparql": ("asking", "Run SPARQL: a text, a file, or - for standard input."),
     "subgraph": ("walking", "Show what connects several entities."),
@@ -54,7 +59,8 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"genekg.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        name = f"{cmd_name}_" if cmd_name == "next" else cmd_name
+        command: click.Command = getattr(module, name)
         return command
 
     def resolve_command(
