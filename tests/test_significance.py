@@ -129,3 +129,17 @@ def test_what_was_worked_out_is_kept_beside_the_builds(sample_home: Path, tmp_pa
     file.write_bytes(file.read_bytes()[:100])
     with genekg.graph.open(home, build=False) as kg:
         assert significance.prepare(kg, [metapath])
+
+
+def test_where_nothing_can_be_written_it_goes_to_the_cache(
+    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GENEKG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(significance.os, "access", lambda *_: False)
+    metapath = parse("condition<gene>condition")
+    with genekg.graph.open(sample_home, build=False) as kg:
+        assert significance.prepare(kg, [metapath])
+    (file,) = (tmp_path / "cache" / significance.FOLDER).iterdir()
+    with genekg.graph.open(sample_home, build=False) as kg:
+        assert not significance.prepare(kg, [metapath])
+        assert file.stem == kg.build.path.name

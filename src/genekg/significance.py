@@ -13,6 +13,7 @@ What is worked out is kept in a file beside the builds, by build, and read from 
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from genekg import resources
 from genekg.metapaths import (
     LONGEST,
     Layer,
@@ -309,7 +311,10 @@ class _Tally:
 
 
 def _file(graph: Graph) -> File:
-    return graph.build.path.parent.parent / FOLDER / f"{graph.build.path.name}.npz"
+    """Return the place beside the builds, or the cache where nothing can be written there."""
+    home = graph.build.path.parent.parent
+    place = home if os.access(home, os.W_OK) else resources.cache()
+    return place / FOLDER / f"{graph.build.path.name}.npz"
 
 
 def _kept(graph: Graph) -> dict[str, Null]:
@@ -343,13 +348,14 @@ def _write(path: File, nulls: dict[str, Null]) -> None:
         for name in Null.__annotations__
     }
     try:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("wb") as file:
             np.savez(file, seed=SEED, metapaths=np.array(list(nulls)), **arrays)
         beside.replace(path)
         builds = path.parent.parent / "builds"
-        for other in path.parent.glob("*.npz"):
-            if not (builds / other.stem).exists():
-                other.unlink()
+        if builds.is_dir():
+            for other in path.parent.glob("*.npz"):
+                if not (builds / other.stem).exists():
+                    other.unlink()
     except OSError:
         beside.unlink(missing_ok=True)

@@ -257,8 +257,9 @@ def path(
         if metapath is not None:
             _by_metapath(kg, metapath, starts, targets, k, format_name, output)
             return
-        with building() as report:
-            significance.prepare(kg, progress=report)
+        if not plain:
+            with building() as report:
+                significance.prepare(kg, progress=report)
         found = traversal.paths(
             kg,
             starts,
