@@ -198,6 +198,22 @@ def test_what_is_asked_of_a_metapath(sample_graph: Graph) -> None:
         ask(sample_graph, metapath, [resolve(sample_graph, "ALAS2")])
 
 
+def test_relations_that_are_named_are_those_told(sample_graph: Graph) -> None:
+    start = [resolve(sample_graph, "ALAS2")]
+    for text, first in (
+        ("gene>[causes]condition>symptom", [v.CAUSES]),
+        ("gene>[is associated with]condition>symptom", [v.ASSOCIATED_WITH]),
+        ("gene>condition>symptom", [v.CAUSES, v.ASSOCIATED_WITH]),
+    ):
+        metapath = parse(text)
+        found = ask(sample_graph, metapath, start)
+        paths = metapaths.paths_of(sample_graph, metapath, found.best)
+        assert paths
+        for path in paths:
+            assert [edge.predicate for edge in path.hops[0]] == first
+            assert [edge.predicate for edge in path.hops[1]] == [v.HAS_PHENOTYPE]
+
+
 def test_too_many_paths_are_said_to_be_too_many(
     sample_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -30,7 +30,7 @@ from genekg.errors import GenekgError, UsageError
 from genekg.labels import KINDS, Entity
 from genekg.relations import WORDS
 from genekg.steps import Steps
-from genekg.traversal import DAMPING, Path, Rules, path_of
+from genekg.traversal import DAMPING, Path, path_of
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
@@ -402,7 +402,6 @@ def paths_of(graph: Graph, metapath: Metapath, rows: Rows) -> list[Path]:
     found = []
     for row in rows.tolist():
         trail = []
-        allowed: set[NamedNode] = set()
         for here, step, there in zip(row, metapath.steps, row[1:], strict=False):
             own = np.arange(steps.starts[here], steps.starts[here + 1])
             fits = steps.nodes[own] == there
@@ -410,10 +409,14 @@ def paths_of(graph: Graph, metapath: Metapath, rows: Rows) -> list[Path]:
                 fits &= steps.along[own] == (step.arrow == ">")
             if step.relations:
                 fits &= steps.among(step.relations)[own]
-                allowed.update(step.relations)
             trail.append(int(own[fits][0]))
-        via = tuple(allowed) if all(step.relations for step in metapath.steps) else ()
-        found.append(path_of(graph, trail, Rules(via=via)))
+        path = path_of(graph, trail)
+        hops = zip(path.hops, metapath.steps, strict=True)
+        allowed = tuple(
+            tuple(one for one in hop if not step.relations or one.predicate in step.relations)
+            for hop, step in hops
+        )
+        found.append(replace(path, hops=allowed))
     return found
 
 
