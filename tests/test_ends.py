@@ -44,6 +44,14 @@ def test_words_of_a_name_stand_for_all_that_have_them_and_that_is_said(
         ends.entities(sample_graph, ["no such thing at all"])
 
 
+def test_one_entity_is_never_guessed(sample_graph: Graph) -> None:
+    assert ends.one(sample_graph, "gene:ALAS2").id == "HGNC:397"
+    with pytest.raises(
+        NotFoundError, match="no entity is named 'X-linked protoporphyria'; did you"
+    ):
+        ends.one(sample_graph, "X-linked protoporphyria")
+
+
 def test_a_file_of_names(sample_graph: Graph, tmp_path: Path) -> None:
     path = tmp_path / "names.txt"
     path.write_text("# genes\nALAS2\tthe gene\n\nPallor\n", encoding="utf-8")

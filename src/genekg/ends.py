@@ -139,12 +139,12 @@ def _listed(found: list[Entity]) -> str:
 
 
 def one(graph: Graph, text: str) -> Entity:
-    """Return the one entity that a text means.
+    """Return the one entity that a text names outright.
 
     Raises:
         NotFoundError, AmbiguousError: a text is the name of nothing, or of several.
     """
-    found, _notes = entities(graph, [text])
-    if len(found) != 1:
+    found, notes = entities(graph, [text])
+    if len(found) != 1 or notes:
         return search.resolve(graph, text)
     return found[0]

@@ -169,7 +169,10 @@ def neighbors(
     from genekg import ends, narration, traversal
 
     with opened(home) as kg:
-        centre = ends.one(kg, entity)
+        named, said = ends.entities(kg, (entity,))
+        for text in said:
+            note(text)
+        centre = named[0] if len(named) == 1 else ends.one(kg, entity)
         found = traversal.neighbours(
             kg,
             centre,
