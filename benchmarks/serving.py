@@ -126,30 +126,40 @@ async def mixed(address: str, expected: dict[str, int], seconds: float) -> dict[
     wrong: list[str] = []
     ids = list(expected)
 
+    sources = [
+        httpx.AsyncClient(
+            base_url=address,
+            timeout=60,
+            transport=httpx.AsyncHTTPTransport(local_address=f"127.0.{number + 1}.1", verify=False),
+        )
+        for number in range(50)
+    ]
+
     async def one(number: int) -> None:
-        source = httpx.AsyncHTTPTransport(local_address=f"127.0.{1 + number % 50}.1")
-        async with httpx.AsyncClient(base_url=address, timeout=60, transport=source) as client:
-            start = time.monotonic()
-            if number % 10 == 0:
-                text = f"{ENDLESS} # {number}"
-                bad.append((await client.get("/sparql", params={"query": text})).status_code)
-                return
-            iri = ids[number % len(ids)]
-            text = f"SELECT (COUNT(*) AS ?n) {{ <{iri}> ?p{number} ?o }}"
-            reply = await client.get("/sparql", params={"query": text})
-            took = time.monotonic() - start
-            if reply.status_code != 200:
-                wrong.append(str(reply.status_code))
-                return
-            if int(reply.json()["results"]["bindings"][0]["n"]["value"]) != expected[iri]:
-                wrong.append(iri)
-            good.append(took)
+        client = sources[number % len(sources)]
+        start = time.monotonic()
+        if number % 10 == 0:
+            text = f"{ENDLESS} # {number}"
+            bad.append((await client.get("/sparql", params={"query": text})).status_code)
+            return
+        iri = ids[number % len(ids)]
+        text = f"SELECT (COUNT(*) AS ?n) {{ <{iri}> ?p{number} ?o }}"
+        reply = await client.get("/sparql", params={"query": text})
+        took = time.monotonic() - start
+        if reply.status_code != 200:
+            wrong.append(str(reply.status_code))
+            return
+        if int(reply.json()["results"]["bindings"][0]["n"]["value"]) != expected[iri]:
+            wrong.append(iri)
+        good.append(took)
 
     tasks = []
     for number in range(int(seconds * 40)):
         tasks.append(asyncio.create_task(one(number)))
         await asyncio.sleep(1 / 40)
     await asyncio.gather(*tasks)
+    for client in sources:
+        await client.aclose()
     asked = len(good) + len(wrong)
     return {
         "good asked": asked,

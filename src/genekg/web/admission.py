@@ -4,7 +4,8 @@ A query takes one of the slots. When others wait and it has run for longer than 
 is counted among the long ones, of which there may be some beside the slots, and its slot is given
 on; when there is no room among the long ones either, and somebody else waits, it is ended. So a
 few heavy queries cannot hold up many light ones. One client never holds every slot, nor every
-place among the long ones; of those who wait, each client's turn comes once a round.
+place among the long ones; of those who wait, each client's turn comes once a round, and clients
+who had a long query in the last half minute wait behind those who had none.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from genekg.errors import QueryError
 
 __all__ = ["Admission", "BusyError", "Ticket"]
 
+_REMEMBERED = 30.0  # seconds
+
 
 class BusyError(QueryError):
     """There is no room for a query now; ``retry_after`` is in seconds."""
@@ -26,13 +29,17 @@ class BusyError(QueryError):
 
 
 class Ticket:
-    """The right to run one query. ``end_query`` is what is called when it is taken back."""
+    """The right to run one query.
+
+    ``end_query`` is called when it is taken back, ``slow_down`` when it counts as long.
+    """
 
     def __init__(self, client: str) -> None:
         self.client = client
         self.started = time.monotonic()
         self.long = False
         self.end_query: Callable[[BusyError], None] | None = None
+        self.slow_down: Callable[[], None] | None = None
 
 
 class Admission:
@@ -53,6 +60,7 @@ class Admission:
         self._running: dict[Ticket, None] = {}  # in the order that they started
         self._held: Counter[tuple[str, bool]] = Counter()  # by client, and whether long
         self._waiting: dict[str, deque[asyncio.Future[Ticket]]] = {}  # the next client first
+        self._heavy: dict[str, float] = {}  # when a client's query was last found to be long
         self._review: asyncio.TimerHandle | None = None
 
     @property
@@ -130,7 +138,7 @@ class Admission:
 
     def _hand_on(self) -> None:
         """Give free slots to those who wait, a client at a time."""
-        for client in list(self._waiting):
+        for client in sorted(self._waiting, key=self._is_heavy):  # stable: in rounds
             if not self._has_room(client):
                 continue
             line = self._waiting.pop(client)
@@ -140,6 +148,15 @@ class Admission:
             if not place.done():
                 place.set_result(self._admit(client))
         self._watch()
+
+    def _is_heavy(self, client: str) -> bool:
+        since = self._heavy.get(client)
+        if since is None:
+            return False
+        if time.monotonic() - since < _REMEMBERED:
+            return True
+        del self._heavy[client]
+        return False
 
     def _watch(self) -> None:
         """Look again when the next query has run for a quantum, as long as somebody waits."""
@@ -154,12 +171,15 @@ class Admission:
         late = time.monotonic() - self._quantum
         over = [t for t in self._running if not t.long and t.started <= late]
         for ticket in over:
+            self._heavy[ticket.client] = time.monotonic()
             long = sum(1 for other in self._running if other.long)
             share = max(1, self._long_slots - 1)
             if long < self._long_slots and self._held[ticket.client, True] < share:
                 self._count(ticket, -1)
                 ticket.long = True
                 self._count(ticket, 1)
+                if ticket.slow_down:
+                    ticket.slow_down()
             elif self._waiting.keys() - {ticket.client} and ticket.end_query:
                 ticket.end_query(
                     BusyError(

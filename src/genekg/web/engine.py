@@ -147,11 +147,13 @@ class Engine:
             )
             header, text = await self._read(job, asked)
 
-            def interruptible(end: Callable[[GenekgError], None]) -> None:
-                ticket.end_query = end
+            def control(end: Callable[[GenekgError], None], slow: Callable[[], None]) -> None:
+                ticket.end_query, ticket.slow_down = end, slow
+                if ticket.long:
+                    slow()
 
             frame = await self.pool.run(
-                header, text, deadline=job.deadline, left=job.left, interruptible=interruptible
+                header, text, deadline=job.deadline, left=job.left, control=control
             )
         finally:
             self.admission.leave(ticket)

@@ -50,6 +50,6 @@ class Limits:
     queue: int = 256
     workers: int = max(2, _cores()) + 1
     long_workers: int = 2 * max(1, _cores())
-    quantum: float = 0.5
+    quantum: float = 0.25
     memory: int = 2 << 30
     cache: int = 32 << 20

@@ -21,6 +21,8 @@ from genekg.worker_process import MEMORY, START_SECONDS, WorkerProcess, confined
 __all__ = ["DiedError", "Pool"]
 
 _PIECE = 1 << 20
+_NICE = 15
+_STARTED_AT_ONCE = 2
 _GROWN = 4  # a worker that holds more than a quarter of its limit between queries is replaced
 
 
@@ -71,12 +73,12 @@ class Pool:
         *,
         deadline: float,
         left: float | None = None,
-        interruptible: Callable[[Callable[[GenekgError], None]], None] = lambda _: None,
+        control: Callable[[Callable[[GenekgError], None], Callable[[], None]], None] | None = None,
     ) -> Frame:
         """Have a worker answer a request (`genekg.exchange`).
 
-        ``left`` is what of the deadline is left. ``interruptible`` is given a function that ends
-        the query with an error.
+        ``left`` is what of the deadline is left. ``control`` is given a function that ends the
+        query with an error, and one that lets others go first.
 
         Raises:
             QueryTimeoutError: it took longer than the deadline, in seconds.
@@ -84,7 +86,8 @@ class Pool:
             StoreError: the store cannot be opened.
         """
         worker = await self._borrow()
-        interruptible(worker.close)
+        if control is not None:
+            control(worker.close, worker.slow_down)
         loop = asyncio.get_running_loop()
         seconds = deadline if left is None else left
         clock = loop.call_later(seconds, lambda: worker.close(too_late(deadline)))
@@ -99,7 +102,7 @@ class Pool:
             raise
         finally:
             clock.cancel()
-        if len(self._idle) < self._size and not worker.grown():
+        if len(self._idle) < self._size and not worker.grown() and not worker.slowed:
             self._idle.append(worker)
         else:
             self._replace(worker)
@@ -109,6 +112,8 @@ class Pool:
         """Return a worker that is idle and alive, or a new one."""
         while self._idle:
             worker = self._idle.pop()
+            if not self._idle:
+                self._start_another()  # the next does not wait for it
             if worker.open:
                 return worker
             self._end(worker)
@@ -136,6 +141,10 @@ class Pool:
         """End a worker, and start another if there are too few."""
         self._end(worker)
         if len(self._all) < self._size:
+            self._start_another()
+
+    def _start_another(self) -> None:
+        if len(self._tasks) < _STARTED_AT_ONCE:
             task = asyncio.get_running_loop().create_task(self._refill())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -161,6 +170,7 @@ class _Worker(WorkerProcess):
     def __init__(self, store: Path, memory: int) -> None:
         super().__init__(store, memory=memory)
         self.open = True
+        self.slowed = False
         self._allowed = memory
         self._queries = 0
         self._buffer = bytearray()
@@ -200,6 +210,13 @@ class _Worker(WorkerProcess):
             self._loop.remove_writer(self.input.fileno())
         if self._reply is not None and not self._reply.done():
             self._reply.set_exception(reason)
+
+    def slow_down(self) -> None:
+        """Let other processes go first; there is no way back."""
+        self.slowed = True
+        if hasattr(os, "setpriority"):
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
 
     def grown(self) -> bool:
         """Say whether it holds much memory; looked at from time to time."""
