@@ -39,7 +39,9 @@ _NEGATION = re.compile(
     r"|(?:with )?no (?!longer|treatment|known|clear)|without |absence of (?:any )?(?=other))",
     re.IGNORECASE,
 )
-_BARE_NOT = re.compile(r"\b(?:do|does|did) (?:not|never) $", re.IGNORECASE)
+_BARE_NOT = re.compile(
+    r"\b(?:(?:do|does|did) (?:not|never)|(?:is|are) (?:\w+ly )?not(?: \w+ly)?) $", re.IGNORECASE
+)
 _OTHER = re.compile(r"\s*(?:any )?other\b", re.IGNORECASE)
 _TRIGGER = re.compile(
     r"\b(?:(?:triggered|brought on|provoked|precipitated|worsened) by"
