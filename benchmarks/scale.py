@@ -141,8 +141,9 @@ def main() -> int:
         write_base(given.store, given.folder)
     for copies in given.copies:
         shutil.rmtree(given.folder / "store", ignore_errors=True)
-        results: Any = multiprocessing.Queue()
-        child = multiprocessing.Process(target=grow, args=(given.folder, copies, results))
+        apart = multiprocessing.get_context("spawn")  # a fork would inherit the engine's threads
+        results: Any = apart.Queue()
+        child = apart.Process(target=grow, args=(given.folder, copies, results))
         child.start()
         child.join(60 * given.minutes)
         if child.is_alive():

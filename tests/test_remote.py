@@ -15,10 +15,10 @@ from test_queries import CASES
 import genekg.graph
 from genekg import associations, cards, exports, queries, remote, search, sidecars, user_sparql
 from genekg.cli import cli
-from genekg.errors import QueryRefusedError, StoreError
+from genekg.errors import QueryRefusedError, QueryTimeoutError, StoreError
 from genekg.graph import Graph
 from genekg.nodes import node
-from genekg.web import create_app
+from genekg.web import Access, create_app
 
 
 @pytest.fixture(scope="module")
@@ -196,3 +196,32 @@ def test_the_command_line_takes_an_address(
     refused = CliRunner().invoke(cli, ["build"])
     assert refused.exit_code == 2
     assert "works on a folder" in refused.output
+
+
+def test_a_server_with_a_token(
+    sample_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GENEKG_CACHE", str(tmp_path))
+    with running(create_app(sample_graph, access=Access(token="a-long-secret"))) as live:
+        with pytest.raises(StoreError, match=r"wants a login \(401\)"):
+            genekg.graph.open(live.sparql)
+        monkeypatch.setenv("GENEKG_TOKEN", "another")
+        with pytest.raises(StoreError, match="login") as caught:
+            genekg.graph.open(live.sparql)
+        assert "another" not in str(caught.value)
+        monkeypatch.setenv("GENEKG_TOKEN", "a-long-secret")
+        with genekg.graph.open(live.sparql) as graph:
+            assert graph.show("ALAS2") == sample_graph.show("ALAS2")
+
+
+def test_a_query_may_take_the_time_that_it_is_given(
+    sample_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GENEKG_CACHE", str(tmp_path))
+    long = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with (
+        running(create_app(sample_graph)) as live,
+        genekg.graph.open(live.sparql) as graph,
+        pytest.raises(QueryTimeoutError, match="limit of 1 s|in time"),
+    ):
+        user_sparql.run(graph, long, format="json", deadline=1)

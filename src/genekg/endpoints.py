@@ -97,7 +97,11 @@ class Endpoint:
         """
         pairs = [*graphs, ("query", text)]
         body = urlencode(pairs).encode()
-        headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {
+            "Accept": accept,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Prefer": f"wait={deadline or self.deadline:.0f}",  # RFC 7240; `genekg serve` heeds it
+        }
         reply = self.send("POST", self._url, body, headers, deadline=deadline)
         if reply.headers.get("x-sql-state") == "S1TAT":
             raise QueryTimeoutError(
