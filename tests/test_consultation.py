@@ -122,3 +122,10 @@ def test_commands(sample_home: Path, tmp_path: Path) -> None:
     assert rows("compare", XLSA, BOTH)[0]["relation"] == "shared"
     case = Path(__file__).parent.parent / "data/samples/phenopackets/one.json"
     assert rows("bench", str(case), "--mode", "i")[0]["cases"] == 1
+
+
+def test_methods_of_the_graph(sample_graph: Graph) -> None:
+    table = sample_graph.match(["HP:0004840", "Ataxia"], ["Pallor"], sex="male", limit=3)
+    assert next(row for row in table.dicts() if row["rank"] == 1)["condition"] == BOTH
+    assert sample_graph.similar(XLSA, by="gene").column("condition") == ["MONDO:0010420"]
+    assert "shared" in sample_graph.compare(XLSA, BOTH).column("relation")

@@ -107,6 +107,35 @@ class Graph:
 
         return search.find(self, text, limit=limit)
 
+    def match(
+        self,
+        present: Sequence[str] = (),
+        excluded: Sequence[str] = (),
+        *,
+        limit: int = 20,
+        **known: Any,
+    ) -> Table:
+        """Return the conditions that fit symptoms best; see ``consultation.match``.
+
+        ``known`` are onset, sex, age and inheritance, as ``consultation.patient`` takes them.
+        """
+        from genekg import consultation
+
+        patient = consultation.patient(self, present, excluded, **known)
+        return consultation.match(self, patient, limit=limit)
+
+    def similar(self, condition: str, *, by: str = "symptoms", limit: int = 20) -> Table:
+        """Return the conditions most like one; see ``comparison.similar``."""
+        from genekg import comparison
+
+        return comparison.similar(self, condition, by=by, limit=limit)
+
+    def compare(self, one: str, other: str) -> Table:
+        """Return the symptoms of two conditions side by side; see ``comparison.compare``."""
+        from genekg import comparison
+
+        return comparison.compare(self, one, other)
+
     def why(self, subject: str, predicate: str | None = None, target: str | None = None) -> Table:
         """Return who says a statement, by names or ids; see ``associations.why``."""
         from genekg import associations, search
