@@ -26,7 +26,9 @@ def _patient_options(command: _Command) -> _Command:
         click.option("--note", "text", metavar="TEXT|FILE|-", help="A clinical note."),
         click.option("--age", default="", help="Age now: years, or ISO 8601 (P3Y6M)."),
         click.option("--inheritance", multiple=True, help="What the family suggests."),
-        click.option("--sex", type=click.Choice(["male", "female"]), default=None),
+        click.option(
+            "--sex", type=click.Choice(["male", "female"]), help="The patient's sex, if known."
+        ),
         click.option("--onset", default="", help="Years, ISO 8601 (P3Y6M), or childhood, …"),
         click.option("--not", "excluded", multiple=True, metavar="SYMPTOM", help="Not there."),
         click.option("--has", "present", multiple=True, metavar="SYMPTOM", help="There."),
@@ -182,6 +184,7 @@ def next_(
     type=click.Choice(["symptoms", "gene", "enzyme", "pathway"]),
     default="symptoms",
     show_default=True,
+    help="What conditions are to have in common.",
 )
 @click.option(
     "--measure",

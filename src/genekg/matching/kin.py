@@ -101,9 +101,8 @@ def _by_name(labels: Sequence[str]) -> dict[int, dict[int, float]]:
             postings[word].append(place)
     rarity = {word: float(np.log(len(labels) / len(found))) for word, found in postings.items()}
     length = np.array([sum(rarity[word] ** 2 for word in own) for own in words]) ** 0.5
-    lists = {
-        word: np.array(found) for word, found in postings.items() if 1 < len(found) < _COMMON_WORD
-    }
+    common = min(_COMMON_WORD, len(labels))  # a word of every label tells none apart
+    lists = {word: np.array(found) for word, found in postings.items() if 1 < len(found) < common}
     links: dict[int, dict[int, float]] = {}
     for place, own in enumerate(words):
         shared = [word for word in sorted(own) if word in lists]
