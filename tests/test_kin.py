@@ -17,6 +17,6 @@ NAMES = ["Noonan renal gout", "Noonan renal gout 2", *(f"Disease {n}" for n in "
 
 def test_names_that_differ_in_a_number_are_near() -> None:
     found = kin._by_name(NAMES)
-    assert set(found) == {0, 1}
-    assert found[0][1] == pytest.approx(found[1][0])
-    assert 0 < found[0][1] < 1
+    assert found[0] == pytest.approx({1: 1.0})
+    assert found[1] == pytest.approx({0: 1.0})
+    assert set(found[2]) == set(range(3, 10))
