@@ -59,6 +59,18 @@ def test_a_page_has_the_card_and_its_sources(live: Live, sample_graph: Graph) ->
     assert cards.DISCLAIMER in words
 
 
+def test_the_front_page_leads_to_what_is_served(live: Live) -> None:
+    response = live.client.get("/")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    page = Page(response.text)
+    assert not page.loaded
+    assert f"entity/{ANEMIA}" in page.links
+    for link in page.links:
+        assert live.client.get(f"/{link}").status_code == 200
+    assert cards.DISCLAIMER in " ".join(" ".join(page.words).split())
+    assert live.client.post("/", content=b"x").status_code == 405
+
+
 def test_a_page_loads_nothing(live: Live) -> None:
     response = live.client.get(f"/entity/{ANEMIA}", headers={"Accept": "text/html"})
     assert Page(response.text).loaded == []

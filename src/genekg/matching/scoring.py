@@ -27,7 +27,7 @@ from genekg.matching.index import Index
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The parameters, chosen by cross-validation over diseases (docs/matching.md).
+    """The parameters; docs/matching.md says how they were chosen.
 
     Attributes:
         chance: of a finding that has nothing to do with the condition, in units of its background.

@@ -21,6 +21,7 @@ from genekg.web.descriptions import Description
 from genekg.web.engine import Engine
 from genekg.web.entities import Entities
 from genekg.web.examples import examples, void
+from genekg.web.front import Front
 from genekg.web.graph_store import GraphStore
 from genekg.web.guard import Access
 from genekg.web.library import Library
@@ -86,6 +87,7 @@ def create_app(
     return App(
         engine,
         {
+            "/": Front(engine, graph, len(library.questions)),
             "/sparql": SparqlEndpoint(engine, description),
             "/graph-store": GraphStore(engine, [name for name, _ in names]),
             "/entity/": Entities(engine, graph),
