@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pyoxigraph
-from pyoxigraph import QueryResultsFormat, RdfFormat
+from pyoxigraph import RdfFormat
 
 from genekg.errors import QueryLimitError, StoreError, UsageError
 from genekg.exchange import Answer, Dataset
@@ -13,24 +13,11 @@ from genekg.paging import Source, select
 from genekg.remote_results import combined, solutions
 from genekg.sparql import Prepared, star
 from genekg.sparql_tokens import prologue, token_list
+from genekg.worker import GRAPH_FORMATS, TABLE_FORMATS
 
 __all__ = ["RemoteRunner"]
 
 _TRIPLES = "application/n-triples, text/plain, text/turtle"
-_TABLES = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "nt": RdfFormat.N_TRIPLES,
-    "ttl": RdfFormat.TURTLE,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "nq": RdfFormat.N_QUADS,
-    "trig": RdfFormat.TRIG,
-}
 
 
 class RemoteRunner:
@@ -61,15 +48,15 @@ class RemoteRunner:
             source = Source(source.endpoint, tuple(graphs), source.most)
         text = query.text if isinstance(query, Prepared) else query
         form = query.form if isinstance(query, Prepared) else "SELECT"
-        known = _GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else _TABLES
+        known = GRAPH_FORMATS if form in ("CONSTRUCT", "DESCRIBE") else TABLE_FORMATS
         if format not in known:
             raise UsageError(
                 f"a {form} query has no answer in {format}", remedy=f"there are {', '.join(known)}"
             )
-        if known is _GRAPHS:
+        if known is GRAPH_FORMATS:
             variables: tuple[str, ...] = ()
             prefixes = dict(query.prefixes) if isinstance(query, Prepared) else {}
-            data, rows = _graph(source, text, _GRAPHS[format], deadline, prefixes)
+            data, rows = _graph(source, text, GRAPH_FORMATS[format], deadline, prefixes)
             cut = False
         else:
             star_of = star(text) if "*" in text else None
@@ -79,7 +66,7 @@ class RemoteRunner:
             variables, data, rows, cut = _table(source, text, columns, format, deadline, max_rows)
         if max_bytes is not None and len(data) > max_bytes:
             raise QueryLimitError("the answer is larger than allowed", remedy="ask for less")
-        kind = "construct" if known is _GRAPHS else form.lower()
+        kind = "construct" if known is GRAPH_FORMATS else form.lower()
         return Answer(kind, variables, data, rows, cut, time.monotonic() - started)
 
     def close(self) -> None:
@@ -134,7 +121,7 @@ def _check_whole(source: Source, text: str, deadline: float) -> None:
 
 
 def _written(results: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean, format: str) -> bytes:
-    return results.serialize(format=_TABLES[format]) or b""
+    return results.serialize(format=TABLE_FORMATS[format]) or b""
 
 
 def _graph(
