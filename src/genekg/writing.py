@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -107,11 +109,11 @@ def write(
     return _describe(folder / store.GRAPH, counted, version, intakes)
 
 
+@dataclass(frozen=True, slots=True)
 class _Names:
     """A build on its way, by its names alone."""
 
-    def __init__(self, folder: Path) -> None:
-        self.labels = labels.Labels(folder / labels.FILE)
+    labels: labels.Labels
 
 
 def _describe(
@@ -124,10 +126,11 @@ def _describe(
     Raises:
         StoreError: the description is not in the store, opened anew.
     """
-    said = {
-        Quad(*triple)
-        for triple in query_examples.examples(_Names(path.parent), queries.library().values())
-    }
+    with closing(labels.Labels(path.parent / labels.FILE)) as names:
+        said = {
+            Quad(*triple)
+            for triple in query_examples.examples(_Names(names), queries.library().values())
+        }
     said |= {
         Quad(*triple)
         for triple in quads.dataset(
