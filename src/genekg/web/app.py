@@ -149,7 +149,7 @@ class App:
         if exact is not None:
             return path, exact, ""
         head, _, part = path.rpartition("/")
-        return f"{head}/", self._routes.get(f"{head}/"), part
+        return f"{head}/", self._routes.get(f"{head}/") if head else None, part
 
     async def _health(self, _request: Request) -> Reply:
         return _json(200, {"status": "alive"})
