@@ -17,6 +17,7 @@ __all__ = ["MEMORY", "START_SECONDS", "WorkerProcess", "confined", "too_late"]
 
 MEMORY = 2 << 30
 START_SECONDS = 60.0
+_OUT_OF_MEMORY = ("memory allocation", "bad_alloc", "MemoryError")  # of Rust, C++, Python
 _SIGKILL = 9
 _STACK_SIGNALS = (-11, -7, -10, 0xC00000FD)  # SIGSEGV, SIGBUS on Linux and macOS, Windows
 
@@ -83,7 +84,12 @@ class WorkerProcess:
                 "the query nests too deep for the engine",
                 remedy="write it with fewer nested groups, brackets or operators",
             )
-        if "memory allocation" in said or "MemoryError" in said or code == -_SIGKILL:
+        if (
+            "memory allocation" in said
+            or "bad_alloc" in said
+            or "MemoryError" in said
+            or code == -_SIGKILL
+        ):
             return QueryLimitError(
                 f"the query needs more than the {self._memory / 2**30:.2g} GiB that it may take",
                 remedy="add LIMIT, drop ORDER BY or GROUP_CONCAT, or join fewer patterns",
