@@ -8,7 +8,7 @@ PLoS Computational Biology 11 (2015) e1004259.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST", "MOST_ROWS", "Answer", "Census", "Count", "Layer", "Metapath", "Step",
-    "TooManyPathsError", "ask", "between", "census", "count", "from_start", "grown", "layer",
-    "layer_of", "layers", "parse", "paths_of",
+    "TooManyPathsError", "ask", "between", "census", "count", "ends", "from_start", "grown",
+    "layer", "layer_of", "layers", "parse", "paths_of",
 ]  # fmt: skip
 
 # Paths held at once; five numbers each.
@@ -119,28 +119,58 @@ def grown(
     Raises:
         TooManyPathsError: there are more than ``MOST_ROWS``.
     """
-    rows: Rows = starts.astype(np.int32).reshape(-1, 1)
-    weights = np.ones(len(rows))
+    columns, weights = _grown(walked, kinds, starts, range(len(kinds)))
+    return np.column_stack(columns), weights
+
+
+def ends(
+    walked: Sequence[Layer], kinds: Sequence[str], starts: NDArray[np.integer]
+) -> tuple[NDArray[np.int32], Weights]:
+    """Return where all paths from any of the starts end, one a path, and their weights.
+
+    Raises:
+        TooManyPathsError: there are more than ``MOST_ROWS``.
+    """
+    columns, weights = _grown(walked, kinds, starts, ())
+    return columns[-1], weights
+
+
+def _grown(
+    walked: Sequence[Layer],
+    kinds: Sequence[str],
+    starts: NDArray[np.integer],
+    kept_columns: Container[int],
+) -> tuple[list[NDArray[np.int32]], Weights]:
+    """Return the columns of all paths that are to be kept, the last one always among them."""
+    columns = {0: starts.astype(np.int32)}
+    weights = np.ones(len(starts))
     for place, one in enumerate(walked):
-        last = rows[:, -1]
+        last = columns[place]
         counts = one.out_degrees[last]
         total = int(counts.sum())
         if total > MOST_ROWS:
             raise TooManyPathsError(
                 f"over {MOST_ROWS:,} paths", remedy="name both ends, or relations, or a shorter way"
             )
-        before = np.repeat(np.arange(len(rows)), counts)
+        before = np.repeat(np.arange(len(last)), counts)
         firsts = one.starts[last] - (np.cumsum(counts) - counts)
         taken = np.arange(total) + np.repeat(firsts, counts)
         new = one.nodes[taken]
-        kept = np.ones(total, dtype=bool)
-        for column in range(place + 1):
-            if kinds[column] == kinds[place + 1]:
-                kept &= rows[before, column] != new
-        before, taken, new = before[kept], taken[kept], new[kept]
-        rows = np.column_stack((rows[before], new))
+        alike = [column for column in columns if kinds[column] == kinds[place + 1]]
+        if alike:
+            other = np.ones(total, dtype=bool)
+            for column in alike:
+                other &= columns[column][before] != new
+            before, taken, new = before[other], taken[other], new[other]
+        later = kinds[place + 2 :]
+        columns = {
+            column: values[before]
+            for column, values in columns.items()
+            if column in kept_columns or kinds[column] in later
+        }
+        columns[place + 1] = new
         weights = weights[before] * one.weights[taken]
-    return rows, weights
+    return list(columns.values()), weights
 
 
 def between(

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genekg import resources
+from genekg.labels import KINDS
 from genekg.metapaths import (
     LONGEST,
     Layer,
@@ -32,7 +33,7 @@ from genekg.metapaths import (
     Step,
     TooManyPathsError,
     count,
-    grown,
+    ends,
     layer,
     layer_of,
     layers,
@@ -271,31 +272,35 @@ class _Tally:
         width = len(_BOUNDS)
         groups = np.searchsorted(_BOUNDS, walked[0].out_degrees, side="right") - 1
         end_groups = np.searchsorted(_BOUNDS, walked[-1].in_degrees, side="right") - 1
-        ends = np.bincount(end_groups[end_groups >= 0], minlength=width)
+        there = np.bincount(end_groups[end_groups >= 0], minlength=width)
+        of_kind = np.flatnonzero(kinds == KINDS.index(self._metapath.kinds[-1]))
+        local = np.zeros(len(kinds), dtype=np.int32)
+        local[of_kind] = np.arange(len(of_kind))
         same = self._metapath.kinds[0] == self._metapath.kinds[-1]
         for group in np.unique(groups[groups >= 0]).tolist():
             members = np.flatnonzero(groups == group)
             for start in dice.permutation(members)[:starts].tolist():
                 try:
-                    rows, weights = grown(walked, self._metapath.kinds, np.array([start]))
+                    found, weights = ends(walked, self._metapath.kinds, np.array([start]))
                 except TooManyPathsError:
                     continue
-                sums = np.bincount(rows[:, -1], weights=weights, minlength=len(kinds))
-                reached = np.flatnonzero(sums)
-                self._pairs[group] += ends
+                sums = np.bincount(local[found], weights=weights, minlength=len(of_kind))
+                near = np.flatnonzero(sums)
+                reached = of_kind[near]
+                self._pairs[group] += there
                 if same and end_groups[start] >= 0:
                     self._pairs[group, end_groups[start]] -= 1
                 self._joined[group] += np.bincount(end_groups[reached], minlength=width)
-                chosen = dice.permutation(reached)[:_SAMPLE]
-                self._cells.append(group * width + end_groups[chosen])
-                self._values.append(sums[chosen])
+                chosen = dice.permutation(len(near))[:_SAMPLE]
+                self._cells.append(group * width + end_groups[reached[chosen]])
+                self._values.append(sums[near[chosen]])
 
     def null(self, dice: np.random.Generator) -> Null:
         """Return what was collected, each cell's values sampled down."""
         width = len(_BOUNDS)
         cells = np.concatenate(self._cells) if self._cells else np.empty(0, dtype=np.int64)
         values = np.concatenate(self._values) if self._values else np.empty(0)
-        order = np.lexsort((dice.random(len(cells)), cells))
+        order = np.argsort((cells << 32) | dice.integers(0, 1 << 32, len(cells)))
         cells, values = cells[order], values[order]
         firsts = np.searchsorted(cells, np.arange(width**2))
         kept = np.arange(len(cells)) - firsts[cells] < _KEPT
