@@ -293,7 +293,7 @@ class _Tally:
                 self._joined[group] += np.bincount(end_groups[reached], minlength=width)
                 chosen = dice.permutation(len(near))[:_SAMPLE]
                 self._cells.append(group * width + end_groups[reached[chosen]])
-                self._values.append(sums[near[chosen]])
+                self._values.append(sums[near[chosen]].astype(float, copy=False))
 
     def null(self, dice: np.random.Generator) -> Null:
         """Return what was collected, each cell's values sampled down."""
