@@ -188,7 +188,7 @@ def tell(process: subprocess.Popen[str]) -> None:
 
 def test_two_builds_at_once(start: Start, home: Path, sample_sources: dict[str, Path]) -> None:
     """The second is refused; the first goes on, and its lock ends with it however it ends."""
-    first = start(home, "compacting")
+    first = start(home, "compacting, writing arrays")
     tell(first)
     assert said(first.stdout) == "holding"
     with pytest.raises(StoreError, match="another build is writing to .*; wait for it, or end it"):

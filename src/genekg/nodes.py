@@ -21,4 +21,4 @@ def node(curie: str) -> NamedNode:
     """
     if curie.startswith(("http://", "https://")):
         return NamedNode(curie)
-    return NamedNode(prefixes.expand(prefixes.normalise(curie) or curie))
+    return NamedNode(prefixes.expand(curie))

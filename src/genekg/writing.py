@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +220,11 @@ def _check(counts: Mapping[str, Any], records: list[Record], shape: quads.Shape)
 
 def _source_name(intake: Intake, record: Record) -> str:
     """Return who says a record, as an answer names it."""
-    name = f"{intake.release.name} {intake.release.version}"
     primary: str = "" if isinstance(record, Term) else record.provenance.primary
+    return _name(intake.release.name, intake.release.version, primary)
+
+
+@cache
+def _name(release: str, version: str, primary: str) -> str:
+    name = f"{release} {version}"
     return f"{prefixes.resource_name(primary)} in {name}" if primary else name

@@ -94,10 +94,10 @@ def _together(groups: Iterable[set[int]], *, by_size: bool) -> dict[int, dict[in
 
 def _by_name(labels: Sequence[str]) -> dict[int, dict[int, float]]:
     """Return for each label those alike: the cosine of their words, rare words counting more."""
-    words = [set(_WORD.findall(label.lower())) for label in labels]
+    words = [sorted(set(_WORD.findall(label.lower()))) for label in labels]
     postings: dict[str, list[int]] = defaultdict(list)
     for place, own in enumerate(words):
-        for word in sorted(own):
+        for word in own:
             postings[word].append(place)
     rarity = {word: float(np.log(len(labels) / len(found))) for word, found in postings.items()}
     length = np.array([sum(rarity[word] ** 2 for word in own) for own in words]) ** 0.5
@@ -105,7 +105,7 @@ def _by_name(labels: Sequence[str]) -> dict[int, dict[int, float]]:
     lists = {word: np.array(found) for word, found in postings.items() if 1 < len(found) < common}
     links: dict[int, dict[int, float]] = {}
     for place, own in enumerate(words):
-        shared = [word for word in sorted(own) if word in lists]
+        shared = [word for word in own if word in lists]
         if not shared:
             continue
         others = np.concatenate([lists[word] for word in shared])
