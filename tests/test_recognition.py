@@ -128,6 +128,11 @@ def test_a_symptom_is_found_in_each_wording(names: Lexicon, text: str, labels: s
         ("Some people may have seizures.", {"Seizure"}),
         ("They do not lose consciousness.", {"-Loss of consciousness"}),
         ("They do not have other neurological symptoms.", set()),
+        (
+            "They have eyes that do not point in the same direction (strabismus) or involuntary"
+            " eye movements (nystagmus).",
+            {"Strabismus", "Nystagmus"},
+        ),
         ("Some are able to walk without help.", set()),
         ("As they do not have enough neutrophils, they have seizures.", {"Seizure"}),
     ],
@@ -162,6 +167,13 @@ def test_what_is_no_symptom_of_the_condition_is_left_out(names: Lexicon, text: s
 def test_what_defines_a_symptom_is_not_another(names: Lexicon) -> None:
     said = symptoms(names, "They have clubfoot, which is a foot with swelling, and seizures.")
     assert said == {"Talipes equinovarus", "Seizure"}
+
+
+def test_overlapping_fingers_are_not_an_overlap_with_other_conditions(names: Lexicon) -> None:
+    assert symptoms(names, "They have overlapping fingers and seizures.") == {
+        "Overlapping fingers",
+        "Seizure",
+    }
 
 
 def test_a_heading_is_left_to_what_it_heads(names: Lexicon) -> None:

@@ -89,7 +89,9 @@ def negation(
         clause = match.end()
     if any(mention <= set(bracket.words) for bracket in parsed.brackets):
         own = [one for one in parsed.brackets if mention <= set(one.words)]
+        since = text.rfind(")", 0, begin)  # what an earlier bracket names is told
         ahead = [place for one in own for place in one.before[-9:]]
+        ahead = [place for place in ahead if parsed.tokens[place].start > since]
         begin = parsed.tokens[ahead[0]].start if ahead else begin
     if _BARE_NOT.search(text, clause, begin):
         return "negated"

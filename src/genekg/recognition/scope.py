@@ -14,7 +14,8 @@ _OTHERS = re.compile(
     r"|\b(?:name|term|word)s? (?:\S+ )?(?:comes? from|refers? to|(?:is|was) derived)"
     r"|\bbroadly refers?"
     r"|\ba related (?:but \w+ )?(?:condition|disorder)\b"
-    r"|\b(?:overlap(?:s|ping)?|resembles?|similar to (?:those|that|another|other|the)"
+    r"|\b(?:overlap(?:s|ping)?(?! (?:fingers|toes|digits|teeth))|resembles?"
+    r"|similar to (?:those|that|another|other|the)"
     r"|mistaken for|misdiagnosed|these (?:syndromes|conditions) are also"
     r"|(?:general|other) population|in people without)\b",
     re.IGNORECASE,
