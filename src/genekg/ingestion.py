@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,20 +51,28 @@ def lexicon() -> Lexicon:
         GenekgError: the extra ``ingest`` is not installed.
     """
     try:
-        from genekg.recognition import lexicon as lexicons
+        from genekg.recognition import keeping
     except ImportError as error:
         raise GenekgError(
             f"reading pages needs {error.name}", remedy="run `pip install 'genekg[ingest]'`"
         ) from error
+    found = {name: path for name, path in paths({}).items() if name in _NAMES}
+    if "hgnc" in found:
+        found.pop("hpo-genes", None)
+    return keeping.kept(found.values(), lambda: _composed(found))
+
+
+def _composed(found: Mapping[str, Path]) -> Lexicon:
+    from genekg.recognition import lexicon as lexicons
+
     terms: list[Term] = []
     genes: dict[str, Gene] = {}
     enzymes: list[Enzyme] = []
     catalyses: list[Catalysis] = []
-    files = paths({})
     for name in _NAMES:
-        if name not in files or (name == "hpo-genes" and "hgnc" in files):
+        if name not in found:
             continue
-        for record in registry()[name].parse(files[name], name):
+        for record in registry()[name].parse(found[name], name):
             if isinstance(record, Term):
                 terms.append(record)
             elif isinstance(record, Gene):
