@@ -124,6 +124,13 @@ def test_commands(sample_home: Path, tmp_path: Path) -> None:
     assert rows("bench", str(case), "--mode", "i")[0]["cases"] == 1
 
 
+def test_the_graph_says_what_to_look_for_next(sample_graph: Graph) -> None:
+    subject = consultation.patient(sample_graph, ["HP:0004840"], ["Pallor"], sex="male")
+    table = sample_graph.next(["HP:0004840"], ["Pallor"], sex="male", limit=3)
+    assert table == consultation.ask_next(sample_graph, subject, limit=3)
+    assert len(table.rows) == 3
+
+
 def test_methods_of_the_graph(sample_graph: Graph) -> None:
     table = sample_graph.match(["HP:0004840", "Ataxia"], ["Pallor"], sex="male", limit=3)
     assert next(row for row in table.dicts() if row["rank"] == 1)["condition"] == BOTH

@@ -124,6 +124,23 @@ class Graph:
         patient = consultation.patient(self, present, excluded, **known)
         return consultation.match(self, patient, limit=limit)
 
+    def next(
+        self,
+        present: Sequence[str] = (),
+        excluded: Sequence[str] = (),
+        *,
+        limit: int = 10,
+        **known: Any,
+    ) -> Table:
+        """Return the symptoms to look for next; see ``consultation.ask_next``.
+
+        ``known`` are onset, sex, age and inheritance, as ``consultation.patient`` takes them.
+        """
+        from genekg import consultation
+
+        patient = consultation.patient(self, present, excluded, **known)
+        return consultation.ask_next(self, patient, limit=limit)
+
     def similar(self, condition: str, *, by: str = "symptoms", limit: int = 20) -> Table:
         """Return the conditions most like one; see ``comparison.similar``."""
         from genekg import comparison
