@@ -176,6 +176,16 @@ def test_overlapping_fingers_are_not_an_overlap_with_other_conditions(names: Lex
     }
 
 
+def test_a_lost_sense_is_no_trigger_of_what_follows(names: Lexicon) -> None:
+    text = "They have loss of the sense of smell, ataxia, and seizures."
+    assert symptoms(names, text) == {"Anosmia", "Ataxia", "Seizure"}
+
+
+def test_muscle_tone_lends_its_muscle_to_nothing(names: Lexicon) -> None:
+    text = "They have weak muscle tone (hypotonia), and eye abnormalities."
+    assert symptoms(names, text) == {"Hypotonia", "Abnormality of the eye"}
+
+
 def test_a_heading_is_left_to_what_it_heads(names: Lexicon) -> None:
     assert symptoms(names, "They have neurological problems, with seizures.") == {"Seizure"}
     assert symptoms(names, "They have neurological problems.") == {

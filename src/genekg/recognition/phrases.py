@@ -156,6 +156,10 @@ def windows(item: Words) -> Iterator[Words]:
             yield item[start:end]
 
 
+# What ends so lends nothing: "weak muscle tone and breathing" is no weak breathing.
+_WHOLE = frozenset({"tone"})
+
+
 def shared(
     found: Phrases, items: list[Words], mentions: Collection[Words], carrying: frozenset[int]
 ) -> Iterator[Words]:
@@ -184,8 +188,11 @@ def shared(
             if not tail or len(tail) > 4 or taken & set(tail):
                 break
             wide = [words for words in inside[other] if len(words) > 1]
-            if wide and (
-                wide[-1][0] in beyond(items[other], VERBS) or _spans(found.tokens, wide[-1])
+            whole = wide and found.tokens[wide[-1][-1]].text.lower() in _WHOLE
+            if (
+                wide
+                and not whole
+                and (wide[-1][0] in beyond(items[other], VERBS) or _spans(found.tokens, wide[-1]))
             ):
                 for end in range(1, len(wide[-1])):
                     yield wide[-1][:end] + tail

@@ -47,7 +47,7 @@ _TRIGGER = re.compile(
     r"\b(?:(?:triggered|brought on|provoked|precipitated|worsened) by"
     r"|(?:following|in response to) (?=(?:an? |the |these )?(?:\w+ )?infections?\b)"
     r"|(?:prescribed|used|taken|given) (?:to|for)|to prevent|preventing|prevents"
-    r"|(?:sensations|stimuli) such as|sense of)",
+    r"|(?:sensations|stimuli) such as|sense of (?!smell|taste|touch))",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
