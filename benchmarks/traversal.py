@@ -275,6 +275,11 @@ def near(kg: Graph) -> None:
         [milliseconds(lambda: traversal.neighbours(kg, hub))],
         2,
     )
+    line(
+        "genekg, the same, the first 500 of them",
+        [milliseconds(lambda: traversal.neighbours(kg, hub, limit=500))],
+        2,
+    )
 
 
 def sets(kg: Graph) -> None:

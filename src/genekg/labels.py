@@ -100,8 +100,9 @@ class Labels:
     def entities(self, numbers: Iterable[int]) -> dict[int, Entity]:
         """Return entities by their numbers."""
         wanted = set(numbers)
-        if len(wanted) > _MANY:
-            return {number: self._every[number] for number in wanted if number < len(self._every)}
+        if len(wanted) > _MANY or "_every" in self.__dict__:
+            every = self._every
+            return {number: every[number] for number in wanted if number < len(every)}
         query = "SELECT number, id, kind, label FROM entity WHERE number = ?"
         return {
             number: Entity(*row)

@@ -123,7 +123,8 @@ def neighbours(
     seen[[entity.number, *rules.avoid]] = True
     ring = np.array([entity.number])
     wanted = [KINDS.index(kind) for kind in kinds]
-    found: list[tuple[int, int]] = []
+    found: list[NDArray[np.int64]] = []
+    total = 0
     for away in range(1, depth + 1):
         if away > 1 and passable is not None:
             ring = ring[passable[ring]]
@@ -135,20 +136,21 @@ def neighbours(
         ring = steps.nodes[taken]
         seen[ring] = True
         shown = taken[np.isin(steps.kinds[ring], wanted)] if wanted else taken
-        found += [(away, step) for step in shown.tolist()]
-        if not len(ring) or (limit is not None and len(found) >= limit):
+        found.append(shown)
+        total += len(shown)
+        if not len(ring) or (limit is not None and total >= limit):
             break
-    return _described(graph, found[:limit])
+    distances = np.repeat(np.arange(1, len(found) + 1), [len(shown) for shown in found])
+    return _described(graph, distances[:limit], np.concatenate(found)[:limit])
 
 
-def _described(graph: Graph, found: Sequence[tuple[int, int]]) -> list[Near]:
+def _described(graph: Graph, away: NDArray[np.int64], taken: NDArray[np.int64]) -> list[Near]:
     steps = graph.steps
-    taken = np.array([step for _, step in found], dtype=np.int64)
     origins, reached = steps.origins[taken].tolist(), steps.nodes[taken].tolist()
     entities = graph.labels.entities({*origins, *reached})
     names = steps.names
     rows = zip(
-        found,
+        away.tolist(),
         origins,
         reached,
         steps.along[taken].tolist(),
@@ -159,13 +161,13 @@ def _described(graph: Graph, found: Sequence[tuple[int, int]]) -> list[Near]:
     return [
         Near(
             entities[there],
-            away,
+            distance,
             entities[here],
             Edge(here, names[relation], there, bits)
             if along
             else Edge(there, names[relation], here, bits),
         )
-        for (away, _), here, there, along, relation, bits in rows
+        for distance, here, there, along, relation, bits in rows
     ]
 
 
