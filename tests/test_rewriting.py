@@ -411,3 +411,69 @@ def test_the_inferred_graph_is_what_the_paths_give(
             assert quad.object in closure
             expected[quad.subject] |= above(quad.object)
         assert expected == inferred[reaching]
+
+
+# Parts that meet only in what is asked for
+
+MEETING = """SELECT DISTINCT ?g WHERE {
+  ?g biolink:causes ?one, ?other .
+  ?one biolink:has_mode_of_inheritance/rdfs:subClassOf* obo:HP_0001417 .
+  ?other biolink:has_phenotype/rdfs:subClassOf* obo:HP_0001903 . }"""
+
+
+def test_patterns_that_meet_only_in_what_is_asked_for_are_taken_apart(sample_graph: Graph) -> None:
+    found = compare(sample_graph, MEETING)
+    assert found is not None
+    assert found.text.count("SELECT DISTINCT ?g {") == 2
+    assert found.changes[0].line == 2
+    assert "each by itself" in found.changes[0].how
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("SELECT DISTINCT ?g", "SELECT ?g"),
+        ("SELECT DISTINCT ?g", "SELECT REDUCED ?g"),
+        ("SELECT DISTINCT ?g", "SELECT DISTINCT *"),
+        ("SELECT DISTINCT ?g", "SELECT DISTINCT ?g ?one ?other"),
+        ("SELECT DISTINCT ?g", "SELECT DISTINCT (?g AS ?gene)"),
+        ("SELECT DISTINCT ?g", "SELECT DISTINCT ?one ?other"),
+        (". }", ". } LIMIT 3"),
+        (". }", ". } ORDER BY ?one"),
+        (". }", ". FILTER(?one != ?other) }"),
+        (". }", ". ?one ?how ?other . }"),
+        (". }", ". OPTIONAL { ?one rdfs:label ?label } }"),
+        ("?other biolink:has_phenotype/rdfs:subClassOf* obo:HP_0001903", "?other rdfs:label ?l"),
+        ("?other biolink:has_phenotype", "[] biolink:has_phenotype"),
+    ],
+)
+def test_what_is_not_taken_apart(sample_graph: Graph, before: str, after: str) -> None:
+    assert before in MEETING
+    found = compare(sample_graph, MEETING.replace(before, after))
+    assert found is None or "each by itself" not in found.changes[0].how
+
+
+def test_a_hundred_queries_at_random_taken_apart_answer_the_same(sample_graph: Graph) -> None:
+    apart = with_rows = 0
+    for seed in range(100):
+        draw = random.Random(seed)
+        leading = ("biolink:has_phenotype", "biolink:has_mode_of_inheritance")
+        ends = [
+            f"{draw.choice(leading)}/rdfs:subClassOf* obo:{draw.choice(TERMS[:4])}" for _ in "ab"
+        ]
+        more = draw.choice(("", "", "?g rdfs:label ?name .", "?g a ?kind . ?kind rdfs:label ?k ."))
+        links = [draw.choice(("biolink:causes", "biolink:causes|^gk:none")) for _ in "ab"]
+        parts = [
+            f"?g {links[0]} ?one . ?one {ends[0]} .",
+            f"?g {links[1]} ?other . ?other {ends[1]} .",
+            more,
+        ]
+        draw.shuffle(parts)
+        asked = draw.choice(("?g ?name", "?name ?g", "?g ?name ?one"))
+        found = compare(sample_graph, f"SELECT DISTINCT {asked} {{ {' '.join(parts)} }}")
+        if found is None:  # no term of the closure
+            continue
+        apart += "each by itself" in found.changes[0].how
+        with_rows += bool(rows(sample_graph.store, found.text))
+    assert apart > 30
+    assert with_rows > 15

@@ -81,8 +81,7 @@ def explain(
 def in_words(found: Explanation) -> list[str]:
     """Return what there is to say beside the table of the parts, a line each."""
     lines = [
-        f"Rewritten, line {one.line}: {one.before}\n"
-        f"  to the inferred graph, which gives the same rows: {one.after}"
+        f"Rewritten, line {one.line}: {one.before}\n  {one.how}: {one.after}"
         for one in found.changes
     ]
     if found.seconds is not None:

@@ -4,7 +4,8 @@ The engine follows ``rdfs:subClassOf*`` step by step, from every start. The grap
 ``gkgraph:inferred`` holds its result (``gk:subClassOfOrSelf``), and that of
 ``biolink:has_phenotype/rdfs:subClassOf*`` and ``biolink:has_mode_of_inheritance/rdfs:subClassOf*``
 as sets of pairs. A path is replaced only where the answers are certainly the same, rows as often
-as before; whatever is not understood to the last word stays as it is. What must hold:
+as before; whatever is not understood to the last word stays as it is. Patterns with such paths that
+meet only in what is asked for are taken apart before that (see ``sparql_apart``). What must hold:
 
 - The query reads the default graph: no FROM, not inside GRAPH or SERVICE.
 - One end of the path stands for terms of the hierarchy only. By the specification a path of length
@@ -27,6 +28,7 @@ from functools import partial
 from genekg import prefixes
 from genekg import vocabulary as v
 from genekg.sparql import Change, Rewritten
+from genekg.sparql_apart import apart
 from genekg.sparql_paths import Step, iri_of, steps
 from genekg.sparql_patterns import Block, Clause, Group, Part, Pattern, Select, Words, read
 from genekg.sparql_tokens import Token, decode_escapes, prologue, token_list
@@ -34,6 +36,7 @@ from genekg.sparql_tokens import Token, decode_escapes, prologue, token_list
 __all__ = ["rewrite"]
 
 LONGEST_TEXT = 20_000
+_APART = "to be asked each by itself, which gives the same rows"
 _SUBCLASS = v.SUBCLASS_OF.value
 _MERGED = {
     v.HAS_PHENOTYPE.value: v.PHENOTYPE_OR_ANCESTOR,
@@ -82,9 +85,25 @@ def rewrite(
         return None  # its pattern is its template
     names = {**declared, **prologue(words)[0]}
     once = not any(w.kind == "WORD" and w.text.upper() in _VOLATILE for w in words)
+    changes: list[Change] = []
+    if found := apart(text, query, lambda node: _stands_for_term(node, names, known)):
+        block, parts, meeting = found
+        line = text.count("\n", 0, block.start) + 1
+        joined = ", ".join(f"?{name}" for name in meeting)
+        changes.append(Change(line, f"patterns that meet in {joined} alone", parts, _APART))
+        text = text[: block.start] + parts + text[block.end :]
+        again = read(text)
+        if again is None:
+            return None
+        query = again
     writer = _Writer(text, names, known, merged=merged, once=once)
     writer.select(query, once=_is_set(query), outer=True)
-    return writer.result()
+    return writer.result(changes)
+
+
+def _stands_for_term(node: Words, names: Mapping[str, str], known: Callable[[str], bool]) -> bool:
+    iri = iri_of(node[0], names) if len(node) == 1 else None
+    return iri is not None and known(iri)
 
 
 def _ambiguous(words: list[Token]) -> bool:
@@ -124,12 +143,14 @@ class _Writer:
         self._changes: list[Change] = []
         self._hidden: list[str] = []
 
-    def result(self) -> Rewritten | None:
+    def result(self, before: Sequence[Change]) -> Rewritten | None:
+        """Return the text with all edits; None if there are none, whatever was done ``before``."""
         text = self._text
         for start, end, replacement in sorted(self._edits, reverse=True):
             text = text[:start] + replacement + text[end:]
-        changes = tuple(self._changes)
-        return Rewritten(text, changes, tuple(self._hidden)) if changes else None
+        if not self._changes:
+            return None
+        return Rewritten(text, (*before, *self._changes), tuple(self._hidden))
 
     def select(self, query: Select, *, once: bool, outer: bool = False) -> None:
         """Go through a query; ``once``: it cannot be seen how often a row of it comes."""

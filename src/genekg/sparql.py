@@ -37,11 +37,12 @@ _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A path that was replaced: on which line, what it was, what it became."""
+    """A path that was replaced: on which line, what it was, what it became, and how so."""
 
     line: int
     before: str
     after: str
+    how: str = "to the inferred graph, which gives the same rows"
 
 
 @dataclass(frozen=True, slots=True)
