@@ -38,15 +38,22 @@ Rank = Callable[[str, set[str]], float | None]
 # what a peer does, in its own environment
 
 
-def with_pyhpo() -> Rank:
-    """hpo3 and pyhpo have one interface; hpo3 scores all diseases in one call."""
+def with_pyhpo(data: Path) -> Rank:
+    """hpo3 and pyhpo have one interface; hpo3 scores all diseases in one call.
+
+    hpo3's own release is newer than the others', and has the cases' own papers in it: it gets
+    theirs.
+    """
     from pyhpo import HPOSet, Ontology
 
     try:
         from pyhpo import helper
     except ImportError:
         helper = None
-    Ontology()
+    if helper is None:
+        Ontology()
+    else:
+        Ontology(str(data))
     known = {term.id for term in Ontology}
     sets = {
         f"OMIM:{one.id}": HPOSet([Ontology.get_hpo_object(number) for number in sorted(one.hpo)])
@@ -145,7 +152,7 @@ def middle(scores: Sequence[float], own: float) -> float:
 
 def work(peer: str, archive: Path, minutes: float, data: Path) -> None:
     """Rank the cases in turn, a line of JSON each, until the time is over."""
-    rank = with_semsimian(data) if peer == "semsimian" else with_pyhpo()
+    rank = (with_semsimian if peer == "semsimian" else with_pyhpo)(data)
     end = time.monotonic() + 60 * minutes
     for case_id, disease, terms in cases(archive):
         start = time.perf_counter()
@@ -255,10 +262,12 @@ def main() -> None:
             print(f"{peer}: {len(rows)} cases")
             if not rows:
                 continue
-            line(peer, [row[1] for row in rows], statistics.median(row[2] for row in rows))
+            seconds = statistics.median(row[2] for row in rows)
+            theirs = {row[0]: row[1] for row in rows}
+            both = [case_id for case_id in theirs if case_id in own[0][1]]
+            line(f"{peer} ({len(both)} of both)", [theirs[one] for one in both], seconds)
             for name, ranks, seconds in own:
-                same = [ranks[row[0]] for row in rows if row[0] in ranks]
-                line(f"{name} ({len(same)})", same, seconds)
+                line(name, [ranks[one] for one in both], seconds)
 
 
 if __name__ == "__main__":
