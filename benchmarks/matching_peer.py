@@ -41,8 +41,7 @@ Rank = Callable[[str, set[str]], float | None]
 def with_pyhpo(data: Path) -> Rank:
     """hpo3 and pyhpo have one interface; hpo3 scores all diseases in one call.
 
-    hpo3's own release is newer than the others', and has the cases' own papers in it: it gets
-    theirs.
+    hpo3's own release is newer than the others': it gets theirs.
     """
     from pyhpo import HPOSet, Ontology
 
