@@ -12,13 +12,14 @@ import httpx
 
 from genekg.web import server as serving
 from genekg.web.app import App
+from genekg.web.following import Following
 
 
 @dataclass(frozen=True)
 class Live:
     """A running server: its application, its address, and a client for it."""
 
-    app: App
+    app: App | Following
     port: int
     client: httpx.Client
 
@@ -36,7 +37,7 @@ class Live:
 
 
 @contextmanager
-def running(app: App) -> Iterator[Live]:
+def running(app: App | Following) -> Iterator[Live]:
     """Serve an application until the end of the block."""
     channel = serving.listening("127.0.0.1", 0)
     server = serving.server(app)

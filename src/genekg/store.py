@@ -110,18 +110,29 @@ def default_home() -> Path:
     return user_data_path("genekg")
 
 
+def published(home: Path) -> str:
+    """Return the name of the build in use, empty when nothing is published there.
+
+    Raises:
+        StoreError: the file that says so cannot be read.
+    """
+    try:
+        return (home / _POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{home / _POINTER} cannot be read ({error})") from error
+
+
 def current(home: Path) -> Build | None:
     """Return the build in use, or None when nothing is published there.
 
     Raises:
         StoreError: the build is damaged, or of another format.
     """
-    try:
-        name = (home / _POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    name = published(home)
+    if not name:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{home / _POINTER} cannot be read ({error})") from error
     path = home / "builds" / name
     return Build(path, _checked_manifest(path))
 

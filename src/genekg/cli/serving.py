@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from genekg import store
 from genekg.cli.output import folder_option, note, opened
+
+if TYPE_CHECKING:
+    from genekg.graph import Graph
+    from genekg.web.app import App
+    from genekg.web.following import Newer
 
 
 @click.command()
@@ -68,6 +77,7 @@ def serve(
     curl -H 'Accept: text/turtle' http://127.0.0.1:8765/entity/MONDO:0020721
     """
     from genekg.web import Access, Limits, create_app
+    from genekg.web.following import Following
     from genekg.web.logs import to_standard_error
     from genekg.web.server import checked_host, listening, serve
 
@@ -84,10 +94,31 @@ def serve(
     to_standard_error(requests=not quiet)
     channel = listening(host, port)
     with opened(home) as kg:
-        app = create_app(kg, limits=limits, access=access, queries=folders, log_queries=log_queries)
+        application = partial(
+            create_app, limits=limits, access=access, queries=folders, log_queries=log_queries
+        )
+        app = Following(application(kg), _newer(kg, application))
         shown = f"[{host}]" if ":" in host else host
         note(
             f"Serving {kg.manifest['triples']:,} triples on http://{shown}:{channel.getsockname()[1]}/sparql"
         )
         note("Ctrl-C stops it. For research, not for diagnosis or care.")
         serve(app, channel, behind_proxy=behind_proxy)
+
+
+def _newer(kg: Graph, application: Callable[[Graph], App]) -> Newer:
+    """Return what opens a newer build each time that one is published."""
+    from genekg import graph
+
+    home = kg.build.path.parent.parent
+    name = kg.build.path.name
+
+    def newer() -> tuple[App, Callable[[], None]] | None:
+        nonlocal name
+        if store.published(home) in ("", name):
+            return None
+        found = graph.open(home, build=False)
+        name = found.build.path.name
+        return application(found), found.close
+
+    return newer

@@ -60,20 +60,32 @@ class App:
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
 
+    async def open(self) -> None:
+        """Start the workers.
+
+        Raises:
+            StoreError: the store cannot be opened.
+        """
+        await self.engine.start()
+        self._open = True
+
+    async def close(self) -> None:
+        """End the workers, and the queries that they run."""
+        self._open = False
+        await self.engine.close()
+
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
-                    await self.engine.start()
+                    await self.open()
                 except GenekgError as error:
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     return
-                self._open = True
                 await send({"type": "lifespan.startup.complete"})
             else:
-                self._open = False
-                await self.engine.close()
+                await self.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

@@ -12,6 +12,7 @@ import uvicorn
 from genekg.errors import GenekgError, UsageError
 from genekg.web.app import App
 from genekg.web.connections import connection_class
+from genekg.web.following import Following
 from genekg.web.guard import is_loopback
 
 __all__ = ["checked_host", "listening", "serve", "server"]
@@ -46,7 +47,7 @@ def listening(host: str, port: int) -> socket.socket:
     return channel
 
 
-def server(app: App, *, behind_proxy: bool = False) -> uvicorn.Server:
+def server(app: App | Following, *, behind_proxy: bool = False) -> uvicorn.Server:
     """Return a server of an application, which runs with ``server.serve(sockets=[…])``."""
     limits = app.engine.limits
     config = uvicorn.Config(
@@ -65,7 +66,7 @@ def server(app: App, *, behind_proxy: bool = False) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def serve(app: App, channel: socket.socket, *, behind_proxy: bool = False) -> None:
+def serve(app: App | Following, channel: socket.socket, *, behind_proxy: bool = False) -> None:
     """Serve until a signal to stop comes.
 
     Raises:
