@@ -315,6 +315,11 @@ def test_a_protein_that_is_no_enzyme_is_named(names: Lexicon) -> None:
             "It has an autosomal recessive, X-linked recessive, or X-linked dominant pattern.",
             {"HP:0000007", "HP:0001419", "HP:0001423"},
         ),
+        (
+            "It can have either an autosomal recessive or, less commonly, an autosomal dominant"
+            " pattern of inheritance.",
+            {"HP:0000006", "HP:0000007"},
+        ),
         ("It is inherited in an X-linked pattern.", {"HP:0001417"}),
         ("It is inherited in a mitochondrial pattern.", {"HP:0001427"}),
         ("It is inherited in an autosomal codominant pattern.", {"HP:0032113"}),

@@ -145,7 +145,8 @@ def _is_stated(text: str, match: re.Match[str], *, stated: bool) -> bool:
     if _CONTRAST.search(text, max(0, match.start() - 24), match.end() + 1):
         return False
     while step := re.match(
-        r"\s*,?\s*(?:or|and|,|/|but)\s*(?:rarely |sometimes |less commonly |in )?(?:an? )?"
+        r"\s*,?\s*(?:or|and|,|/|but)\s*(?:,?\s*(?:(?:more|less) )?(?:rarely|sometimes|commonly"
+        r"|often|frequently|occasionally),? |in )?(?:an? )?"
         r"(?:(?:autosomal|X-linked|mitochondrial|Y-linked)?[ -]?(?:dominant|recessive)?)\b",
         after,
     ):
