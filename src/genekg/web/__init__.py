@@ -2,7 +2,7 @@
 
 sparql (the Protocol) · graph_store (reading) · entities · library and openapi (named questions) ·
 descriptions (of the service, in RDF); under them replies, requests, negotiation; and what guards
-them: guard, limits, admission, pool, connections, logs.
+them: guard, limits, admission, pool, connections, logs. following goes over to newer builds.
 """
 
 from __future__ import annotations
