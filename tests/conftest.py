@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,8 +26,10 @@ GENES = {"HGNC:397"}
 MODES = {"HP:0001417", "HP:0001419", "HP:0001423", "HP:0000006", "HP:0000007", "HP:0001427"}
 
 
-# What a person has fetched must not change what the tests build.
-os.environ["GENEKG_CACHE"] = str(CHECKOUT / ".no-cache")
+# What a person has fetched must not change what the tests build, nor do these write to a checkout.
+_CACHE = tempfile.mkdtemp(prefix="genekg-tests-")
+atexit.register(shutil.rmtree, _CACHE, ignore_errors=True)
+os.environ["GENEKG_CACHE"] = _CACHE
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from genekg import resources
 from genekg.recognition import keeping
 from genekg.recognition.lexicon import Lexicon
 
@@ -76,3 +77,7 @@ def test_a_cache_that_cannot_be_written_is_no_fault(
     (tmp_path / "cache").write_text("a file in its place")
     assert len(made()) == 1
     assert len(made()) == 2
+
+
+def test_the_tests_keep_nothing_in_the_checkout() -> None:
+    assert resources.path("pyproject.toml").parent not in resources.cache().parents
