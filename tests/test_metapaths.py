@@ -12,13 +12,15 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from genekg import adjacency, metapaths, steps
+from genekg import adjacency, layers, metapaths, steps
 from genekg import vocabulary as v
 from genekg.adjacency import Adjacency
 from genekg.errors import UsageError
 from genekg.graph import Graph
 from genekg.labels import KINDS
-from genekg.metapaths import Metapath, TooManyPathsError, ask, census, count, from_start, parse
+from genekg.layers import TooManyPathsError
+from genekg.metapaths import ask, census, count, from_start
+from genekg.notation import Metapath, parse
 from genekg.search import resolve
 from genekg.traversal import DAMPING
 
@@ -217,7 +219,8 @@ def test_relations_that_are_named_are_those_told(sample_graph: Graph) -> None:
 def test_too_many_paths_are_said_to_be_too_many(
     sample_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(metapaths, "MOST_ROWS", 3)
+    for module in (layers, metapaths):
+        monkeypatch.setattr(module, "MOST_ROWS", 3)
     start = resolve(sample_graph, "MONDO:0020721").number
     with pytest.raises(TooManyPathsError, match="over 3 paths; name both ends"):
         from_start(sample_graph, parse("condition>symptom<condition"), start, most=1)

@@ -15,7 +15,9 @@ from genekg import adjacency, significance, steps
 from genekg import vocabulary as v
 from genekg.adjacency import Adjacency
 from genekg.labels import KINDS
-from genekg.metapaths import count, layers, parse
+from genekg.layers import layers
+from genekg.metapaths import count
+from genekg.notation import parse
 from genekg.search import resolve
 
 SHARED = parse("condition>symptom<condition")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, NamedNode
 
-from genekg import associations, search
+from genekg import associations, card_tables, search
 from genekg import vocabulary as v
 from genekg.associations import Association, label, shown
 from genekg.labels import CONDITION, ENZYME, GENE, MODE, SYMPTOM, TERM, Entity
@@ -24,7 +24,6 @@ LISTED = 50
 DISCLAIMER = "For research, not for diagnosis or care."
 _SYNONYMS = (v.EXACT_SYNONYM, v.RELATED_SYNONYM, v.NARROW_SYNONYM, v.BROAD_SYNONYM)
 _GENE_RELATIONS = (v.CAUSES, v.CONTRIBUTES_TO, v.ASSOCIATED_WITH)
-_SYMPTOM_COLUMNS = ("id", "symptom", "frequency", "sex", "onset", "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +126,6 @@ def _no_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     yield from _class_sections(graph, entity)
 
 
-def _said(found: Iterable[Association]) -> str:
-    """Return the sources of statements, each once."""
-    return "; ".join(dict.fromkeys(one.source for one in found))
-
-
-def _grouped(found: Iterable[Association]) -> dict[Any, list[Association]]:
-    groups: dict[Any, list[Association]] = defaultdict(list)
-    for one in found:
-        groups[one.object].append(one)
-    return groups
-
-
-def _joined(values: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(value for value in values if value))
-
-
 def _condition_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     subject = node(entity.id)
     about = list(associations.about(graph, subject))
@@ -150,162 +133,45 @@ def _condition_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     for one in about:
         by_predicate[one.predicate].append(one)
     genes = [one for one in associations.naming(graph, subject) if one.predicate in _GENE_RELATIONS]
-    yield Section("Genes", _genes(graph, genes))
-    yield Section("Enzymes", _enzymes(graph, {one.subject for one in genes}))
-    yield Section("Inheritance", _terms(graph, by_predicate[v.HAS_INHERITANCE], "mode"))
-    yield Section("About its inheritance", _words(by_predicate[v.INHERITANCE_NOTE]))
-    yield Section("About its mode", _mode_properties(graph, by_predicate[v.HAS_INHERITANCE]))
-    yield Section("What follows", _words(by_predicate[v.CONSEQUENCE]))
+    yield Section("Genes", card_tables.genes(graph, genes))
+    yield Section("Enzymes", card_tables.enzymes(graph, {one.subject for one in genes}))
+    yield Section("Inheritance", card_tables.terms(graph, by_predicate[v.HAS_INHERITANCE], "mode"))
+    yield Section("About its inheritance", card_tables.words(by_predicate[v.INHERITANCE_NOTE]))
+    yield Section(
+        "About its mode", card_tables.mode_properties(graph, by_predicate[v.HAS_INHERITANCE])
+    )
+    yield Section("What follows", card_tables.words(by_predicate[v.CONSEQUENCE]))
     symptoms = by_predicate[v.HAS_PHENOTYPE]
     complications = [one for one in symptoms if one.text(v.ROLE) == "complication"]
     late = {one.object for one in complications}
-    yield Section("Symptoms", _symptoms(graph, [s for s in symptoms if s.object not in late]))
-    yield Section("Complications", _symptoms(graph, [s for s in symptoms if s.object in late]))
     yield Section(
-        "Excluded symptoms (NOT present)", _symptoms(graph, by_predicate[v.LACKS_PHENOTYPE])
+        "Symptoms", card_tables.symptoms(graph, [s for s in symptoms if s.object not in late])
     )
-    yield Section("Onset", _terms(graph, by_predicate[v.CONDITION_ONSET], "onset"))
-    yield Section("How it shows", _words(by_predicate[v.PRESENTATION]))
-    yield Section("Course", _terms(graph, by_predicate[v.CONDITION_COURSE], "course"))
-    yield Section("Modifiers", _terms(graph, by_predicate[v.CONDITION_MODIFIER], "modifier"))
-    yield Section("Medical history", _terms(graph, by_predicate[v.CONDITION_HISTORY], "history"))
-    yield Section("Frequency", _words(by_predicate[v.PREVALENCE]))
-    yield Section("Resources", _resources(by_predicate[v.PAGE]))
-    yield Section("References", _references(by_predicate[v.REFERENCES]))
-
-
-def _genes(graph: Graph, found: list[Association]) -> Table:
-    groups: dict[NamedNode, list[Association]] = defaultdict(list)
-    for one in found:
-        groups[one.subject].append(one)
-    rows: list[tuple[Cell, ...]] = []
-    for gene, said in groups.items():
-        relations = _joined(shown(one.predicate).partition(":")[2] for one in said)
-        mechanisms = _joined(one.text(v.MECHANISM).replace("_", " ") for one in said)
-        rows.append((shown(gene), label(graph, gene), relations, mechanisms, _said(said)))
-    return Table(("id", "gene", "relation", "mechanism", "sources"), rows).sorted("gene")
-
-
-def _enzymes(graph: Graph, genes: Iterable[NamedNode]) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for gene in sorted(genes, key=lambda gene: gene.value):
-        for one in associations.about(graph, gene):
-            if one.predicate == v.ENCODES_ENZYME:
-                enzyme = one.object
-                reaction = _literal(graph, enzyme, v.REACTION)
-                rows.append(
-                    (shown(enzyme), label(graph, enzyme), label(graph, gene), reaction, one.source)
-                )
-    return Table(("id", "enzyme", "gene", "reaction", "sources"), rows)
-
-
-def _literal(graph: Graph, subject: Any, predicate: NamedNode) -> str:
-    quads = graph.store.quads_for_pattern(subject, predicate, None, DefaultGraph())
-    return "; ".join(shown(quad.object) for quad in ordered(quads))  # type: ignore[arg-type]
-
-
-def _terms(graph: Graph, found: list[Association], column: str) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            shown(term),
-            label(graph, term),
-            _joined(one.sex for one in said),
-            "NOT" if said[0].negated else "",
-            _said(said),
-        )
-        for term, said in _grouped(found).items()
-    ]
-    return _without_empty(Table(("id", column, "sex", "negated", "sources"), rows).sorted(column))
-
-
-def _symptoms(graph: Graph, found: list[Association]) -> Table:
-    rows: list[tuple[float, tuple[Cell, ...]]] = []
-    for term, said in _grouped(found).items():
-        frequencies = {
-            label(graph, one.nodes(v.FREQUENCY_QUALIFIER)[0])
-            if v.FREQUENCY_QUALIFIER in one.slots
-            else one.frequency
-            for one in said
-        }
-        weight = max(_often(graph, one) for one in said)
-        cells: tuple[Cell, ...] = (
-            shown(term),
-            label(graph, term),
-            _joined(sorted(frequencies)),
-            _joined(one.sex for one in said),
-            _joined(label(graph, n) for one in said for n in one.nodes(v.ONSET_QUALIFIER)),
-            _said(said),
-        )
-        rows.append((-weight, cells))
-    rows.sort(key=lambda row: (row[0], str(row[1][1]).casefold()))
-    return _without_empty(Table(_SYMPTOM_COLUMNS, [cells for _, cells in rows]))
-
-
-def _often(graph: Graph, one: Association) -> float:
-    """Return how often a symptom is seen, between 0 and 1, for sorting."""
-    if quotient := one.text(v.HAS_QUOTIENT):
-        return float(quotient)
-    if term := one.nodes(v.FREQUENCY_QUALIFIER):
-        return float(_literal(graph, term[0], v.FREQUENCY_LOWER) or 0)
-    return 0.4
-
-
-def _words(found: list[Association]) -> Table:
-    ordered = sorted(found, key=lambda one: (int(one.text(v.STEP) or 0), one.text(v.TOPIC)))
-    rows: list[tuple[Cell, ...]] = [
-        (
-            one.text(v.TOPIC).replace("_", " "),
-            shown(one.object),
-            one.sex,
-            one.text(v.PLACE),
-            one.text(v.PUBLICATIONS) or one.source,
-        )
-        for one in ordered
-    ]
-    return _without_empty(Table(("topic", "statement", "sex", "place", "source"), rows))
-
-
-def _mode_properties(graph: Graph, found: list[Association]) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for mode in _grouped(found):
-        for one in associations.about(graph, mode):
-            if one.predicate == v.MODE_PROPERTY:
-                rows.append((label(graph, mode), shown(one.object), one.text(v.PUBLICATIONS)))
-    return Table(("mode", "statement", "source"), rows)
-
-
-def _resources(found: list[Association]) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            one.text(v.KIND).replace("_", " "),
-            one.text(v.TITLE),
-            "" if one.object.value.startswith(v.GK) else one.object.value,
-            one.text(v.MODIFIED),
-        )
-        for one in found
-    ]
-    return _without_empty(Table(("kind", "title", "address", "updated"), rows).sorted("kind"))
-
-
-def _references(found: list[Association]) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (shown(paper), paper.value, _said(said)) for paper, said in _grouped(found).items()
-    ]
-    return Table(("id", "address", "sources"), rows).sorted("id")
-
-
-def _without_empty(table: Table) -> Table:
-    """Return the table without columns that hold nothing."""
-    kept = [i for i in range(len(table.columns)) if any(row[i] for row in table)]
-    return Table(
-        tuple(table.columns[i] for i in kept), [tuple(row[i] for i in kept) for row in table]
+    yield Section(
+        "Complications", card_tables.symptoms(graph, [s for s in symptoms if s.object in late])
     )
+    yield Section(
+        "Excluded symptoms (NOT present)",
+        card_tables.symptoms(graph, by_predicate[v.LACKS_PHENOTYPE]),
+    )
+    yield Section("Onset", card_tables.terms(graph, by_predicate[v.CONDITION_ONSET], "onset"))
+    yield Section("How it shows", card_tables.words(by_predicate[v.PRESENTATION]))
+    yield Section("Course", card_tables.terms(graph, by_predicate[v.CONDITION_COURSE], "course"))
+    yield Section(
+        "Modifiers", card_tables.terms(graph, by_predicate[v.CONDITION_MODIFIER], "modifier")
+    )
+    yield Section(
+        "Medical history", card_tables.terms(graph, by_predicate[v.CONDITION_HISTORY], "history")
+    )
+    yield Section("Frequency", card_tables.words(by_predicate[v.PREVALENCE]))
+    yield Section("Resources", card_tables.resources(by_predicate[v.PAGE]))
+    yield Section("References", card_tables.references(by_predicate[v.REFERENCES]))
 
 
 def _gene_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     gene = node(entity.id)
     facts = [
-        (name, _literal(graph, gene, predicate))
+        (name, card_tables.literal(graph, gene, predicate))
         for name, predicate in (
             ("full name", v.FULL_NAME),
             ("location", v.LOCATION),
@@ -315,21 +181,24 @@ def _gene_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     yield Section("Gene", Table(("what", "value"), [fact for fact in facts if fact[1]]))
     about = list(associations.about(graph, gene))
     products = [one for one in about if one.predicate == v.HAS_GENE_PRODUCT]
-    yield Section("Protein", _terms(graph, products, "protein"))
-    yield Section("Enzymes", _enzymes(graph, [gene]))
+    yield Section("Protein", card_tables.terms(graph, products, "protein"))
+    yield Section("Enzymes", card_tables.enzymes(graph, [gene]))
     yield Section(
-        "Processes", _activities(graph, [a for a in about if a.predicate == v.PARTICIPATES_IN])
+        "Processes",
+        card_tables.activities(graph, [a for a in about if a.predicate == v.PARTICIPATES_IN]),
     )
-    yield Section("Acts in", _activities(graph, [a for a in about if a.predicate == v.ACTIVE_IN]))
-    groups = _grouped(one for one in about if one.predicate in _GENE_RELATIONS)
+    yield Section(
+        "Acts in", card_tables.activities(graph, [a for a in about if a.predicate == v.ACTIVE_IN])
+    )
+    groups = card_tables.grouped(one for one in about if one.predicate in _GENE_RELATIONS)
     rows: list[tuple[Cell, ...]] = [
         (
             shown(condition),
             label(graph, condition),
-            _joined(shown(one.predicate).partition(":")[2] for one in said),
-            _joined(one.text(v.MECHANISM).replace("_", " ") for one in said),
-            _inherited(graph, condition),
-            _said(said),
+            card_tables.joined(shown(one.predicate).partition(":")[2] for one in said),
+            card_tables.joined(one.text(v.MECHANISM).replace("_", " ") for one in said),
+            card_tables.inherited(graph, condition),
+            card_tables.sources_of(said),
         )
         for condition, said in groups.items()
     ]
@@ -337,22 +206,10 @@ def _gene_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     yield Section("Conditions", Table(columns, rows).sorted("condition"))
 
 
-def _inherited(graph: Graph, condition: Any) -> str:
-    quads = graph.store.quads_for_pattern(condition, v.HAS_INHERITANCE, None, DefaultGraph())
-    return "; ".join(sorted(label(graph, quad.object) for quad in quads))  # type: ignore[arg-type]
-
-
-def _activities(graph: Graph, found: list[Association]) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (shown(one.object), label(graph, one.object), one.text(v.STEP), one.source) for one in found
-    ]
-    return _without_empty(Table(("id", "name", "step", "sources"), rows).sorted("name"))
-
-
 def _enzyme_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
     enzyme = node(entity.id)
     facts: list[tuple[Cell, ...]] = [
-        (name, _literal(graph, enzyme, predicate))
+        (name, card_tables.literal(graph, enzyme, predicate))
         for name, predicate in (("reaction", v.REACTION), ("cofactors", v.COFACTOR))
     ]
     yield Section("Enzyme", Table(("what", "value"), [fact for fact in facts if fact[1]]))
@@ -361,21 +218,7 @@ def _enzyme_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
         if one.predicate == v.ENCODES_ENZYME:
             genes.append((shown(one.subject), label(graph, one.subject), one.source))
     yield Section("Genes", Table(("id", "gene", "sources"), genes).sorted("gene"))
-    yield Section("Conditions", _holders(graph, v.ASSOCIATED_ENZYME, enzyme, LISTED)[0])
-
-
-def _holders(graph: Graph, predicate: NamedNode, value: NamedNode, limit: int) -> tuple[Table, int]:
-    """Return the conditions that an inferred relation gives, and how many there are."""
-    quads = graph.store.quads_for_pattern(None, predicate, value, v.INFERRED)
-    numbers = graph.labels.numbers(shown(quad.subject) for quad in quads)  # type: ignore[arg-type]
-    found = sorted(
-        graph.labels.entities(numbers.values()).values(),
-        key=lambda entity: (entity.label.casefold(), entity.id),
-    )
-    rows: list[tuple[Cell, ...]] = [
-        (entity.id, entity.label, _inherited(graph, node(entity.id))) for entity in found[:limit]
-    ]
-    return Table(("id", "condition", "inheritance"), rows), len(found)
+    yield Section("Conditions", card_tables.holders(graph, v.ASSOCIATED_ENZYME, enzyme, LISTED)[0])
 
 
 def _class_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
@@ -409,7 +252,7 @@ def _annotated(
     graph: Graph, entity: Entity, inferred: NamedNode, asserted: NamedNode
 ) -> Iterator[Section]:
     term = node(entity.id)
-    table, total = _holders(graph, inferred, term, LISTED)
+    table, total = card_tables.holders(graph, inferred, term, LISTED)
     direct = sum(1 for _ in graph.store.quads_for_pattern(None, asserted, term, DefaultGraph()))
     counts: list[tuple[Cell, ...]] = [
         ("conditions with it or any kind of it", total),

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from genekg import ends
 from genekg.errors import UsageError
 from genekg.labels import CONDITION, ENZYME, GENE, KINDS, MODE, PROCESS, SYMPTOM
-from genekg.metapaths import Layer, layers, parse
+from genekg.layers import Layer, layers
+from genekg.notation import parse
 
 if TYPE_CHECKING:
     from genekg.graph import Graph

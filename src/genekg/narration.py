@@ -10,9 +10,10 @@ from genekg import associations
 from genekg import vocabulary as v
 from genekg.adjacency import Edge
 from genekg.labels import Entity
-from genekg.metapaths import Count, Metapath, paths_of
+from genekg.metapaths import Count, paths_of
 from genekg.neighbourhoods import Neighbourhood
 from genekg.nodes import node
+from genekg.notation import Metapath
 from genekg.relations import WORDS
 from genekg.significance import Verdict, p_value, verdicts
 from genekg.tables import Table

@@ -26,19 +26,9 @@ from numpy.typing import NDArray
 
 from genekg import resources
 from genekg.labels import KINDS
-from genekg.metapaths import (
-    LONGEST,
-    Layer,
-    Metapath,
-    Step,
-    TooManyPathsError,
-    count,
-    ends,
-    layer,
-    layer_of,
-    layers,
-    parse,
-)
+from genekg.layers import Layer, TooManyPathsError, ends, layer, layer_of, layers
+from genekg.metapaths import count
+from genekg.notation import LONGEST, Metapath, Step, parse
 from genekg.permutations import permuted
 
 if TYPE_CHECKING:

@@ -300,9 +300,9 @@ def _by_metapath(
     output: Path | None,
 ) -> None:
     """Print what a metapath counts, and its best paths."""
-    from genekg import metapaths, narration, significance, traversal
+    from genekg import metapaths, narration, notation, significance, traversal
 
-    metapath = metapaths.parse(text)
+    metapath = notation.parse(text)
     with building() as report:
         significance.prepare(kg, [metapath], progress=report)
     found = metapaths.ask(kg, metapath, starts, targets, most=k)
