@@ -36,7 +36,6 @@ from genekg.sparql_tokens import Token, decode_escapes, prologue, token_list
 __all__ = ["rewrite"]
 
 LONGEST_TEXT = 20_000
-_APART = "to be asked each by itself, which gives the same rows"
 _SUBCLASS = v.SUBCLASS_OF.value
 _MERGED = {
     v.HAS_PHENOTYPE.value: v.PHENOTYPE_OR_ANCESTOR,
@@ -85,25 +84,17 @@ def rewrite(
         return None  # its pattern is its template
     names = {**declared, **prologue(words)[0]}
     once = not any(w.kind == "WORD" and w.text.upper() in _VOLATILE for w in words)
-    changes: list[Change] = []
-    if found := apart(text, query, lambda node: _stands_for_term(node, names, known)):
-        block, parts, meeting = found
-        line = text.count("\n", 0, block.start) + 1
-        joined = ", ".join(f"?{name}" for name in meeting)
-        changes.append(Change(line, f"patterns that meet in {joined} alone", parts, _APART))
-        text = text[: block.start] + parts + text[block.end :]
-        again = read(text)
-        if again is None:
-            return None
-        query = again
     writer = _Writer(text, names, known, merged=merged, once=once)
-    writer.select(query, once=_is_set(query), outer=True)
-    return writer.result(changes)
-
-
-def _stands_for_term(node: Words, names: Mapping[str, str], known: Callable[[str], bool]) -> bool:
-    iri = iri_of(node[0], names) if len(node) == 1 else None
-    return iri is not None and known(iri)
+    before: tuple[Change, ...] = ()
+    if parted := apart(text, query, writer.is_term):
+        text, change = parted
+        before = (change,)
+        query = read(text)
+        if query is None:
+            return None
+        writer = _Writer(text, names, known, merged=merged, once=once)
+    writer.select(query, once=query.is_set, outer=True)
+    return writer.result(before)
 
 
 def _ambiguous(words: list[Token]) -> bool:
@@ -155,7 +146,7 @@ class _Writer:
     def select(self, query: Select, *, once: bool, outer: bool = False) -> None:
         """Go through a query; ``once``: it cannot be seen how often a row of it comes."""
         seen = query.star and not (outer and query.form == "SELECT")
-        fresh = not seen and not _counts_stars(query)
+        fresh = not seen and not query.counts_stars
         if query.where:
             inner = self._once and _ignores_repeats(query, outer=once)
             self._group(query.where, once=inner, fresh=fresh, terms=frozenset())
@@ -203,19 +194,19 @@ class _Writer:
     def _limited(self, clause: Clause) -> set[str]:
         words = clause.words
         if clause.kind == "BIND" and len(words) == 6:  # BIND ( term AS ?x )
-            return {words[4].text[1:]} if self._is_term(words[2:3]) else set()
+            return {words[4].text[1:]} if self.is_term(words[2:3]) else set()
         if clause.kind == "FILTER" and len(words) == 6 and words[3].text == "=":
             one, other = words[2:3], words[4:5]
-            if self._is_term(one):
+            if self.is_term(one):
                 one, other = other, one
-            return {one[0].text[1:]} if one[0].kind == "VAR" and self._is_term(other) else set()
+            return {one[0].text[1:]} if one[0].kind == "VAR" and self.is_term(other) else set()
         if clause.kind == "VALUES" and words[1].kind == "VAR":
             values = words[3:-1]
-            return {words[1].text[1:]} if all(self._is_term((w,)) for w in values) else set()
+            return {words[1].text[1:]} if all(self.is_term((w,)) for w in values) else set()
         if clause.kind == "VALUES" and words[2].kind == "VAR" and words[3].text == ")":
             rows = words[5:-1]  # VALUES ( ?x ) { (term) (term) }
             plain = all(
-                w.text == "( )"[n % 3] if n % 3 != 1 else self._is_term((w,))
+                w.text == "( )"[n % 3] if n % 3 != 1 else self.is_term((w,))
                 for n, w in enumerate(rows)
             )
             return {words[2].text[1:]} if plain else set()
@@ -232,7 +223,7 @@ class _Writer:
             found.add(pattern.object[0].text[1:])
         if len(path) > 1 or not (subject := _variable(pattern.subject)):
             return found
-        above = self._is_term(pattern.object) or _variable(pattern.object) in terms
+        above = self.is_term(pattern.object) or _variable(pattern.object) in terms
         if last.iri == _SUBCLASS and not last.inverse and last.repeat in ("", "*", "+") and above:
             found.add(subject)
         if last.iri == v.TYPE.value and last.plain and self._iri_of(pattern.object) in _OF_TERMS:
@@ -242,7 +233,8 @@ class _Writer:
     def _iri_of(self, node: Words) -> str | None:
         return self._iri(node[0]) if len(node) == 1 and node[0].kind in ("IRI", "PNAME") else None
 
-    def _is_term(self, node: Words) -> bool:
+    def is_term(self, node: Words) -> bool:
+        """Say whether a node is a term of the hierarchy."""
         iri = self._iri_of(node)
         return iri is not None and self._known(iri)
 
@@ -286,9 +278,9 @@ class _Writer:
         for forward in (True, False):
             start, end = ends if forward else ends[::-1]
             step = path[-1] if forward else path[0]
-            certain = self._is_term(end) or _variable(end) in terms
+            certain = self.is_term(end) or _variable(end) in terms
             if len(path) == 1:
-                certain = certain or self._is_term(start) or _variable(start) in terms
+                certain = certain or self.is_term(start) or _variable(start) in terms
             if step.iri != _SUBCLASS or step.repeat not in ("*", "+") or not certain:
                 continue
             if len(path) > 1 and not fresh:
@@ -381,20 +373,6 @@ def _variable(node: Words) -> str | None:
 
 def _is_filter(part: Part) -> bool:
     return isinstance(part, Clause) and part.kind == "FILTER"
-
-
-def _counts_stars(query: Select) -> bool:
-    """Say whether it has ``COUNT(DISTINCT *)``, which sees every variable."""
-    texts = [word.text.upper() for word in query.words]
-    three = zip(texts, texts[1:], texts[2:], strict=False)
-    return ("(", "DISTINCT", "*") in three
-
-
-def _is_set(query: Select) -> bool:
-    """Say whether the answer of a whole query is no list of rows: truth, or a set of triples."""
-    if query.form == "CONSTRUCT":  # brackets in the template make new nodes for each row
-        return not any(word.text in ("[", "(") for word in query.words)
-    return query.form == "ASK"
 
 
 def _ignores_repeats(query: Select, *, outer: bool) -> bool:

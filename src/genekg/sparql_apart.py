@@ -14,15 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from genekg.sparql import Change
 from genekg.sparql_patterns import Block, Pattern, Select, Words
 
 __all__ = ["apart"]
 
+_HOW = "to be asked each by itself, which gives the same rows"
 
-def apart(
-    text: str, query: Select, is_term: Callable[[Words], bool]
-) -> tuple[Block, str, list[str]] | None:
-    """Return the block to replace, what takes its place, and the variables the parts meet in."""
+
+def apart(text: str, query: Select, is_term: Callable[[Words], bool]) -> tuple[str, Change] | None:
+    """Return the text of a query with its parts taken apart, and the change; None for any other.
+
+    ``is_term`` says whether an end of a pattern is a term of the hierarchy.
+    """
     asked = _asked(query)
     if not asked or query.where is None or len(query.where.parts) != 1:
         return None
@@ -57,7 +61,11 @@ def apart(
         inside = " . ".join(_said(text, one) for one in own)
         written.append(f"{{ SELECT DISTINCT {' '.join(f'?{n}' for n in shown)} {{ {inside} }} }}")
     written += [f"{_said(text, one)} ." for one in outside]
-    return block, " ".join(written), sorted(met)
+    parted = " ".join(written)
+    line = text.count("\n", 0, block.start) + 1
+    meeting = ", ".join(f"?{name}" for name in sorted(met))
+    change = Change(line, f"patterns that meet in {meeting} alone", parted, _HOW)
+    return text[: block.start] + parted + text[block.end :], change
 
 
 def _asked(query: Select) -> set[str]:

@@ -98,6 +98,19 @@ class Select:
         place = 2 if self.words[1].text.upper() in ("DISTINCT", "REDUCED") else 1
         return self.words[place].text == "*"
 
+    @property
+    def is_set(self) -> bool:
+        """Whether its answer is no list of rows: truth, or a set of triples."""
+        if self.form == "CONSTRUCT":  # brackets in the template make new nodes for each row
+            return not any(word.text in ("[", "(") for word in self.words)
+        return self.form == "ASK"
+
+    @property
+    def counts_stars(self) -> bool:
+        """Whether it has ``COUNT(DISTINCT *)``, which sees every variable."""
+        texts = [word.text.upper() for word in self.words]
+        return ("(", "DISTINCT", "*") in zip(texts, texts[1:], texts[2:], strict=False)
+
     def has(self, *keywords: str) -> bool:
         """Say whether one of the keywords is in its head or its closing clauses."""
         return any(w.kind == "WORD" and w.text.upper() in keywords for w in self.words)
