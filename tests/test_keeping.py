@@ -60,6 +60,17 @@ def test_a_changed_source_makes_a_new_one(
     assert len(list((tmp_path / "cache/lexicon").iterdir())) == 1
 
 
+def test_changed_code_makes_a_new_one(
+    made: Callable[[], list[Lexicon]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made()
+    home = tmp_path / "package" / "recognition"
+    home.mkdir(parents=True)
+    (home / "words.py").write_text("other stems")
+    monkeypatch.setattr(keeping, "__file__", str(home / "keeping.py"))
+    assert len(made()) == 2
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"symptoms": 3}', '{"symptoms": [1]}'])
 def test_a_damaged_one_is_made_anew(
     made: Callable[[], list[Lexicon]], tmp_path: Path, content: str

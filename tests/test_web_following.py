@@ -124,6 +124,29 @@ def test_what_has_begun_is_answered_before_the_older_build_is_closed() -> None:
     asyncio.run(go())
 
 
+def test_a_disk_that_fails_once_does_not_end_the_following() -> None:
+    async def go() -> None:
+        one, two = Fake(), Fake()
+        queue: list[Any] = [(two, lambda: None), OSError("no such device")]
+
+        def newer() -> Any:
+            found = queue.pop() if queue else None
+            if isinstance(found, OSError):
+                raise found
+            return found
+
+        app = Following(one, newer, every=0.01)  # type: ignore[arg-type]
+        watching = asyncio.create_task(app._watch())
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if app.engine is two.engine:
+                break
+        watching.cancel()
+        assert app.engine is two.engine
+
+    asyncio.run(go())
+
+
 def test_an_application_that_does_not_open_is_let_go() -> None:
     class Bad(Fake):
         async def open(self) -> None:
@@ -137,5 +160,6 @@ def test_an_application_that_does_not_open_is_let_go() -> None:
             await app._renew()
         assert app.engine is one.engine
         assert let_go == ["bad"]
+        assert bad.said == ["closed"]
 
     asyncio.run(go())

@@ -119,6 +119,10 @@ def _newer(kg: Graph, application: Callable[[Graph], App]) -> Newer:
             return None
         found = graph.open(home, build=False)
         name = found.build.path.name
-        return application(found), found.close
+        try:
+            return application(found), found.close
+        except BaseException:
+            found.close()
+            raise
 
     return newer

@@ -1,7 +1,8 @@
 """The composed lexicon, kept in the cache: composing it anew takes seconds, reading it tenths.
 
-The file is named after what the lexicon is made of, by path, size and time of change, so that new
-sources or new words make a new one. One that is missing or damaged is made again.
+The file is named after what the lexicon is made of, by path, size and time of change: the sources,
+the words, and genekg's own code, so that what any of them changes makes a new one. One that is
+missing or damaged is made again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from genekg import __version__, files, resources
+from genekg import files, resources
 from genekg.recognition.lexicon import Lexicon
 
 FOLDER = "lexicon"
@@ -42,8 +43,9 @@ def kept(inputs: Iterable[Path], compose: Callable[[], Lexicon]) -> Lexicon:
 
 
 def _digest(inputs: Iterable[Path]) -> str:
-    total = hashlib.sha256(__version__.encode())
-    for path in (*inputs, *sorted(resources.path("data/recognition").glob("*.tsv"))):
+    total = hashlib.sha256()
+    code = sorted(Path(__file__).parent.parent.rglob("*.py"))
+    for path in (*inputs, *sorted(resources.path("data/recognition").glob("*.tsv")), *code):
         for part in sorted(path.rglob("*")) if path.is_dir() else [path]:
             facts = part.stat()
             total.update(f"{part} {facts.st_size} {facts.st_mtime_ns}\n".encode())

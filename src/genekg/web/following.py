@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from typing import TypeAlias
@@ -92,7 +93,7 @@ class Following:
             try:
                 await self._renew()
                 self._told = ""
-            except GenekgError as error:
+            except (GenekgError, OSError, sqlite3.Error) as error:
                 if str(error) != self._told:
                     LOGGER.warning("the newer build is not served: %s", error)
                 self._told = str(error)
@@ -104,7 +105,8 @@ class Following:
         app, let_go = found
         try:
             await app.open()
-        except GenekgError:
+        except BaseException:
+            await app.close()
             let_go()
             raise
         old, self._app = self._app, app
