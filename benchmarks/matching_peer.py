@@ -121,14 +121,15 @@ def with_semsimian(data: Path) -> Rank:
     for terms in profiles.values():
         for term in set().union(*map(up, terms)):
             counts[term] = counts.get(term, 0) + 1
-    with tempfile.NamedTemporaryFile("w", suffix=".tsv", delete=False) as content:
+    with tempfile.NamedTemporaryFile("w", suffix=".tsv") as content:
         for term in parents:
             content.write(f"{term}\t{-math.log2(max(counts.get(term, 0), 1) / len(profiles))}\n")
-    engine = Semsimian(
-        spo=[(term, "is_a", one) for term in parents for one in up(term)],
-        predicates=["is_a"],
-        custom_ic_map_path=content.name,
-    )
+        content.flush()
+        engine = Semsimian(
+            spo=[(term, "is_a", one) for term in parents for one in up(term)],
+            predicates=["is_a"],
+            custom_ic_map_path=content.name,
+        )
 
     def rank(disease: str, terms: set[str]) -> float | None:
         found = terms & set(parents)
