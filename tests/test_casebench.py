@@ -71,8 +71,8 @@ def test_what_other_papers_say_too_is_kept(sample_graph: Graph, tmp_path: Path) 
     case = packet("pale", "OMIM:999001", ["HP:0000980", "HP:0012378"], paper=OWN_PAPER)
     path = tmp_path / "pale.json"
     path.write_text(json.dumps(case))
-    cited, alone = (ranks(sample_graph, path, mode)["pale"] for mode in ("iii", "iii-alone"))
-    assert alone < cited
+    whole, divided = (ranks(sample_graph, path, mode)["pale"] for mode in ("iii-rows", "iii"))
+    assert divided < whole
 
 
 def test_conditions_that_the_release_does_not_know_count_as_misses(

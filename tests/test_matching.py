@@ -221,6 +221,20 @@ def test_withheld_annotations_are_not_in_the_copy(small: Profiles) -> None:
     assert arrays.background[micro] == pytest.approx(background(MICRO_OFTEN))
 
 
+def test_what_is_left_of_a_withheld_annotation_counts_in_the_copy(small: Profiles) -> None:
+    rows = small.cites(["PMID:1"])
+    micro = place(small, MICRO)
+    rest = small.annotations[rows[small.annotations["term"][rows] == micro]].copy()
+    rest["count"], rest["total"] = 3, 4
+    often = []
+    for instead in (rest[:0], rest):
+        arrays = index.compose(small, copies=[Copy(0, 0, rows, instead)])
+        at = slice(arrays.starts[micro], arrays.starts[micro + 1])
+        often.append(dict(zip(arrays.who[at].tolist(), arrays.frequency[at].tolist(), strict=True)))
+    assert often[0][3] == pytest.approx(1.5 / 7)
+    assert often[1] == {0: pytest.approx(MICRO_OFTEN), 3: pytest.approx(4.5 / 11)}
+
+
 def test_posterior_adds_up_with_the_unknown(small: Profiles, arrays: Index) -> None:
     ranking = Matcher(small, arrays).rank(Patient(present=(MICRO,), excluded=(ATAXIA,)))
     assert ranking.posterior.sum() + ranking.unknown == pytest.approx(1)

@@ -1,15 +1,15 @@
 """Measuring how well matching ranks: published cases, each with a known diagnosis.
 
 More than half of the published cases come from a paper that HPO itself cites for the very
-condition: as it is, a ranking finds what it was built from. So each case is also ranked with every
-annotation withheld that cites the case's own paper, for all conditions. See docs/matching.md.
+condition: as it is, a ranking finds what it was built from. So each case is also ranked with all
+withheld that its own paper says, of all conditions. See docs/matching.md.
 """
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +22,7 @@ from genekg.matching import index, scoring
 from genekg.matching.index import Copy
 from genekg.matching.patients import Patient, of_case
 from genekg.matching.ranking import Matcher
+from genekg.matching.withholding import Patients
 from genekg.records import Case
 from genekg.sources import phenopackets
 from genekg.tables import Cell, Table
@@ -35,15 +36,15 @@ if TYPE_CHECKING:
 class Mode:
     """One way to run the cases.
 
-    ``withheld``: nothing; every annotation that cites the case's paper (``cited``); or those that
-    cite no other paper beside it (``alone``). ``every``: cases of conditions that the release does
-    not know count, as misses.
+    ``withheld``: nothing; what the case's paper says, its ``patients`` taken out of counts that
+    other papers share; or all ``rows`` that cite it, whoever else they cite. ``every``: cases of
+    conditions that the release does not know count, as misses.
     """
 
     name: str
     about: str
     merged: bool = False
-    withheld: Literal["nothing", "cited", "alone"] = "nothing"
+    withheld: Literal["nothing", "patients", "rows"] = "nothing"
     every: bool = False
 
 
@@ -51,12 +52,12 @@ MODES = {
     mode.name: mode
     for mode in (
         Mode("i", "as it is, ids of sources apart"),
-        Mode("ii", "own paper withheld", withheld="cited"),
-        Mode("iii", "own paper withheld, sources merged", merged=True, withheld="cited"),
+        Mode("ii", "own paper withheld", withheld="patients"),
+        Mode("iii", "own paper withheld, sources merged", merged=True, withheld="patients"),
         Mode("iv", "as iii, with conditions that the release does not know", merged=True,
-             withheld="cited", every=True),
-        Mode("iii-alone", "as iii, but what other papers say too is kept", merged=True,
-             withheld="alone"),
+             withheld="patients", every=True),
+        Mode("iii-rows", "as iii, annotations that pool several papers withheld whole", merged=True,
+             withheld="rows"),
     )
 }  # fmt: skip
 TOPS = (1, 3, 10)
@@ -120,7 +121,7 @@ def run(
         key = (mode.merged, mode.withheld)
         if key not in matchers:
             progress(f"mode {name}: composing", 0, 0)
-            matchers = {key: _matcher(profiles, cases, mode)}
+            matchers = {key: _matcher(profiles, cases, known, mode)}
         matcher, copies = matchers[key]
         targets = _Targets(graph, matcher, merged=mode.merged)
         done = Run(mode)
@@ -150,7 +151,7 @@ def _term_ids(graph: Graph, cases: Sequence[Case]) -> dict[str, str]:
 
 
 def _matcher(
-    profiles: Profiles, cases: Sequence[Case], mode: Mode
+    profiles: Profiles, cases: Sequence[Case], known: Mapping[str, str], mode: Mode
 ) -> tuple[Matcher, dict[tuple[str, ...], dict[int, int]]]:
     """Return the matcher of a mode, and for each set of papers the copies that stand in."""
     found = index.candidates(profiles, merged=mode.merged)
@@ -160,15 +161,17 @@ def _matcher(
     stand_in: dict[tuple[str, ...], dict[int, int]] = {}
     if mode.withheld != "nothing":
         papers = sorted({case.provenance.publications for case in cases})
+        patients = Patients(profiles, cases, known)
         for group, paper in enumerate(papers):
             rows = profiles.cites(paper)
-            if mode.withheld == "alone":
-                rows = rows[np.diff(profiles.cited_starts)[rows] == 1]
             stand_in[paper] = {}
             for one in np.unique(owner[rows]).tolist():
                 if one in place:
                     stand_in[paper][place[one]] = len(place) + len(copies)
-                    copies.append(Copy(place[one], group, rows[owner[rows] == one]))
+                    own = rows[owner[rows] == one]
+                    divided = own if mode.withheld == "patients" else own[:0]
+                    left = patients.without(paper, divided.tolist())
+                    copies.append(Copy(place[one], group, own, left))
     arrays = index.compose(profiles, merged=mode.merged, copies=copies)
     matcher = Matcher(profiles, arrays, merged=mode.merged, copies=copies)
     return matcher, stand_in

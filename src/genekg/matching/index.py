@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from genekg.errors import StoreError
 from genekg.matching import frequencies
 from genekg.matching.kin import kin
-from genekg.profiles import ASPECTS, INDEX, Profiles
+from genekg.profiles import ASPECTS, INDEX, ROW, Profiles
 
 FOLDER = INDEX
 SYMPTOM_ROOT = "HP:0000118"
@@ -77,20 +78,22 @@ class Index:
     def save(self, folder: Path) -> None:
         """Write the arrays to a new folder."""
         folder.mkdir()
-        for field in fields(self):
-            np.save(folder / f"{field.name}.npy", getattr(self, field.name))
+        for one in fields(self):
+            np.save(folder / f"{one.name}.npy", getattr(self, one.name))
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A candidate as it would be with some annotations withheld.
 
-    ``withheld`` are rows of the profiles. Copies of one ``group`` have each other as kin.
+    ``withheld`` are places of annotations in the profiles; ``instead`` what is left of these, as
+    rows of ``profiles.ROW``. Copies of one ``group`` have each other as kin.
     """
 
     candidate: int
     group: int
     withheld: NDArray[np.int64]
+    instead: NDArray[Any] = field(default_factory=lambda: np.zeros(0, dtype=ROW))
 
 
 def load(folder: Path) -> Index:
@@ -102,8 +105,8 @@ def load(folder: Path) -> Index:
     try:
         return Index(
             **{
-                field.name: np.load(folder / f"{field.name}.npy", mmap_mode="r")
-                for field in fields(Index)
+                one.name: np.load(folder / f"{one.name}.npy", mmap_mode="r")
+                for one in fields(Index)
             }
         )
     except (OSError, ValueError) as error:
@@ -129,17 +132,15 @@ def compose(
     above, above_starts = _closures(profiles)
     found = candidates(profiles, merged=merged)
     number = len(found.conditions)
-    places, owners = [found.rows], [found.who]
+    said, owners = [rows[found.rows]], [found.who]
     for place, copy in enumerate(copies):
         own = found.rows[found.who == copy.candidate]
-        left = own[~np.isin(own, copy.withheld)]
-        places.append(left)
-        owners.append(np.full(len(left), number + place))
+        left = [rows[own[~np.isin(own, copy.withheld)]], copy.instead]
+        said += left
+        owners.append(np.full(sum(map(len, left)), number + place))
     copied = np.array([copy.candidate for copy in copies], dtype=np.int64)
     all_conditions = np.concatenate([found.conditions, found.conditions[copied]])
-    pooled = frequencies.pool(
-        rows[np.concatenate(places)], np.concatenate(owners), profiles.term_numbers
-    )
+    pooled = frequencies.pool(np.concatenate(said), np.concatenate(owners), profiles.term_numbers)
     width = len(above_starts) - 1
     shown = pooled.occurs
     closure = _Spread(above, above_starts, len(all_conditions))
