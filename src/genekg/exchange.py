@@ -19,7 +19,7 @@ from genekg.frames import Frame
 from genekg.sparql import Prepared, explain, star
 from genekg.sparql_tokens import prologue, token_list
 
-__all__ = ["Answer", "Dataset", "outcome", "request"]
+__all__ = ["Answer", "Dataset", "document", "document_request", "outcome", "request"]
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 _WITH_PREFIXES = ("ttl", "trig", "rdfxml", "jsonld")
@@ -63,7 +63,7 @@ def request(
     dataset: Dataset | None = None,
     bound: Mapping[str, tuple[str, str]] | None = None,
     base: str = "",
-) -> tuple[dict[str, Any], bytes]:
+) -> Frame:
     """Return the frame that asks a query.
 
     ``base`` is what relative IRIs are relative to, if they may be written. ``bound`` gives
@@ -111,6 +111,29 @@ def outcome(frame: Frame, query: Prepared | str, *, network: bool = False) -> An
         truncated=reply["truncated"],
         seconds=reply["seconds"],
     )
+
+
+def document_request(curie: str, format: str, *, max_bytes: int) -> Frame:
+    """Return the frame that asks for an entity as a document (`genekg.documents`)."""
+    return {"document": format, "max_bytes": max_bytes}, curie.encode()
+
+
+def document(frame: Frame) -> bytes:
+    """Return the document that a worker's reply is.
+
+    Raises:
+        QueryLimitError: it is longer than the limit, or took too much memory.
+        GenekgError: it could not be written, and why.
+    """
+    reply, data = frame
+    if "error" not in reply:
+        return bytes(data)
+    kind, message = reply["error"], reply["message"]
+    if kind == "size":
+        raise QueryLimitError(message, remedy="ask for a part of it by /sparql")
+    if kind == "memory":
+        raise QueryLimitError("writing it ran out of memory", remedy="ask by /sparql")
+    raise GenekgError(message, remedy=reply.get("remedy", ""))
 
 
 def _prefixes(query: Prepared | str) -> dict[str, str]:

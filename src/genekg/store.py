@@ -133,7 +133,15 @@ def current(home: Path) -> Build | None:
     name = published(home)
     if not name:
         return None
-    path = home / "builds" / name
+    return build_at(home / "builds" / name)
+
+
+def build_at(path: Path) -> Build:
+    """Return the build in a folder.
+
+    Raises:
+        StoreError: it is damaged, or of another format.
+    """
     return Build(path, _checked_manifest(path))
 
 

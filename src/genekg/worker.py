@@ -42,7 +42,7 @@ from genekg.store import open_store
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "serve"]
+__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "answered", "main", "serve"]
 
 TABLE_FORMATS = {
     "json": QueryResultsFormat.JSON,
@@ -65,6 +65,7 @@ _BUFFER = 1 << 13  # what pyoxigraph may hold back before it writes
 
 Format = TypeVar("Format")
 Results: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+Answering: TypeAlias = "Callable[[Store, bytes | bytearray, dict[str, Any]], Frame]"
 
 
 class _RefusalError(Exception):
@@ -75,13 +76,18 @@ class _RefusalError(Exception):
         super().__init__(message)
 
 
-def serve(store: Store, requests: Callable[[], Frame], answer: Callable[[Frame], None]) -> None:
+def serve(
+    store: Store,
+    requests: Callable[[], Frame],
+    answer: Callable[[Frame], None],
+    answering: Answering,
+) -> None:
     """Answer one request after another until there is no more to read."""
     while True:
         request, body = requests()
         start = time.perf_counter()
         try:
-            header, data = _answer(store, bytes(body).decode(), request)
+            header, data = answering(store, body, request)
             header["seconds"] = time.perf_counter() - start
         except SyntaxError as error:
             header, data = {"error": "syntax", "message": str(error)}, b""
@@ -94,8 +100,13 @@ def serve(store: Store, requests: Callable[[], Frame], answer: Callable[[Frame],
         answer((header, data))
 
 
-def _answer(store: Store, text: str, request: dict[str, Any]) -> Frame:
-    text, results = _results(store, text, request)
+def answered(store: Store, body: bytes | bytearray, request: dict[str, Any]) -> Frame:
+    """Return the answer to a query.
+
+    Raises:
+        SyntaxError, OSError, RuntimeError, ValueError: what the engine says of it.
+    """
+    text, results = _results(store, bytes(body).decode(), request)
     name = request["format"]
     if isinstance(results, QueryTriples):
         return _construct(results, _format(GRAPH_FORMATS, name, "CONSTRUCT and DESCRIBE"), request)
@@ -291,7 +302,7 @@ def _watch_parent() -> None:
     os._exit(0)
 
 
-def main() -> None:
+def main(answering: Answering = answered) -> None:
     """Confine this process, open the store, and answer until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     path, memory, network, parent = sys.argv[1:5]
@@ -315,7 +326,7 @@ def main() -> None:
     confined = forbid_system_calls(network=network == "1")
     answer(({"ready": True, "confined": confined}, b""))
     with contextlib.suppress(EOFError):
-        serve(store, partial(_next, bytearray()), answer)
+        serve(store, partial(_next, bytearray()), answer, answering)
 
 
 if __name__ == "__main__":

@@ -26,15 +26,22 @@ class WorkerProcess:
     """One process with a store open for reading (`genekg.worker`): its pipes, and its end.
 
     The first frame that it sends says that the store is open; see ``confined``. On Linux the
-    kernel ends it when the thread that made this object ends.
+    kernel ends it when the thread that made this object ends. ``module`` is what it runs.
     """
 
-    def __init__(self, store: Path, *, memory: int = MEMORY, network: bool = False) -> None:
+    def __init__(
+        self,
+        store: Path,
+        *,
+        memory: int = MEMORY,
+        network: bool = False,
+        module: str = "genekg.worker",
+    ) -> None:
         self._memory = memory
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-P", "-m", "genekg.worker"),
+                *(sys.executable, "-P", "-m", module),
                 *(str(store), str(memory), str(int(network)), str(os.getpid())),
             ],
             stdin=subprocess.PIPE,

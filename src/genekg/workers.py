@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from genekg.errors import QueryError, QueryTimeoutError, UsageError
 from genekg.exchange import Answer, Dataset, outcome, request
@@ -104,7 +103,7 @@ class Workers:
         if not deadline > 0:
             problem = f"a deadline of {deadline:g} s is no time"
             raise UsageError(problem, remedy="give over 0 seconds")
-        header, text = request(
+        asked = request(
             query,
             format=format,
             max_rows=max_rows,
@@ -118,20 +117,18 @@ class Workers:
                 remedy="try again, or allow more workers",
             )
         try:
-            frame = self._ask(header, text, deadline, max_bytes)
+            frame = self._ask(asked, deadline, max_bytes)
         finally:
             self._free.release()
         return outcome(frame, query, network=self._network)
 
-    def _ask(
-        self, header: dict[str, Any], text: bytes, deadline: float, max_bytes: int | None
-    ) -> Frame:
+    def _ask(self, asked: Frame, deadline: float, max_bytes: int | None) -> Frame:
         """Have a worker answer, and put it back; one that fails is ended."""
         worker = self._borrow()
         try:
             if not worker.ready:
                 worker.wait_until_ready()
-            reply = worker.ask(header, text, deadline, max_bytes)
+            reply = worker.ask(asked, deadline, max_bytes)
         except BaseException as error:  # nothing may go on after Ctrl-C
             with self._lock:
                 self._all.discard(worker)
@@ -179,30 +176,26 @@ class _Worker(WorkerProcess):
 
     def wait_until_ready(self) -> None:
         """Wait for the store to be open."""
-        self.confined = confined(self._exchange(None, b"", START_SECONDS, None))
+        self.confined = confined(self._exchange(None, START_SECONDS, None))
         self.ready = True
 
-    def ask(
-        self, header: dict[str, Any], text: bytes, deadline: float, max_bytes: int | None
-    ) -> Frame:
+    def ask(self, asked: Frame, deadline: float, max_bytes: int | None) -> Frame:
         """Send a query and return what comes back.
 
         Raises:
             QueryTimeoutError: nothing came before the deadline; the process is dead.
             QueryLimitError: the process died of the query.
         """
-        return self._exchange(header, text, deadline, max_bytes)
+        return self._exchange(asked, deadline, max_bytes)
 
-    def _exchange(
-        self, header: dict[str, Any] | None, body: bytes, deadline: float, max_bytes: int | None
-    ) -> Frame:
+    def _exchange(self, asked: Frame | None, deadline: float, max_bytes: int | None) -> Frame:
         self._waiting, self._expired = True, False
         clock = threading.Timer(min(deadline, threading.TIMEOUT_MAX), self._expire)
         clock.daemon = True
         clock.start()
         try:
-            if header is not None:
-                self._send(header, body)
+            if asked is not None:
+                self._send(asked)
             reply = read(self.output.read, max_bytes=max_bytes)
         except (EOFError, OSError) as error:
             died_of = self.death()
@@ -215,8 +208,8 @@ class _Worker(WorkerProcess):
             raise too_late(deadline)
         return reply
 
-    def _send(self, header: dict[str, Any], body: bytes) -> None:
-        for left in written(header, body):
+    def _send(self, asked: Frame) -> None:
+        for left in written(*asked):
             while left:
                 left = left[self.input.write(left) or 0 :]
 

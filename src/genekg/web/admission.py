@@ -29,9 +29,10 @@ class BusyError(QueryError):
 
 
 class Ticket:
-    """The right to run one query.
+    """The right to run one query, or other work.
 
-    ``end_query`` is called when it is taken back, ``slow_down`` when it counts as long.
+    ``end_query`` is called when it is taken back, ``slow_down`` when it counts as long; what has
+    neither goes on to its end.
     """
 
     def __init__(self, client: str) -> None:
@@ -40,6 +41,12 @@ class Ticket:
         self.long = False
         self.end_query: Callable[[BusyError], None] | None = None
         self.slow_down: Callable[[], None] | None = None
+
+    def control(self, end: Callable[[BusyError], None], slow: Callable[[], None]) -> None:
+        """Take what ends the query, and what lets others go first."""
+        self.end_query, self.slow_down = end, slow
+        if self.long:
+            slow()
 
 
 class Admission:

@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from genekg.errors import GenekgError, QueryLimitError, QueryTimeoutError
-from genekg.exchange import Answer, Dataset, outcome, request
+from genekg.errors import QueryLimitError, QueryTimeoutError
+from genekg.exchange import Answer, Dataset, document, document_request, outcome, request
+from genekg.frames import Frame
 from genekg.sparql import Prepared
 from genekg.web.admission import Admission
 from genekg.web.limits import Limits
@@ -82,7 +83,10 @@ class Engine:
         )
         self._ready = ready
         self._readers = ThreadPoolExecutor(1, "genekg-long-texts")
-        self._threads = ThreadPoolExecutor(limits.workers, "genekg-work")
+        self._threads = ThreadPoolExecutor(
+            limits.workers + limits.long_workers,
+            "genekg-work",  # a thread for each ticket
+        )
 
     async def start(self) -> None:
         """Start the workers.
@@ -130,33 +134,18 @@ class Engine:
             BusyError: there is no room for it now.
             QueryError: it cannot be answered, and why.
         """
-        start = time.perf_counter()
-        ticket = await self.admission.enter(job.client, job.deadline)
-        admitted = time.perf_counter()
-        job.timing.append(("queue", admitted - start))
-        try:
-            asked = partial(
-                request,
-                query,
-                format=format,
-                max_rows=job.rows,
-                max_bytes=self.limits.answer,
-                dataset=job.dataset,
-                bound=job.bound,
-                base=job.base,
-            )
-            header, text = await self._read(job, asked)
-
-            def control(end: Callable[[GenekgError], None], slow: Callable[[], None]) -> None:
-                ticket.end_query, ticket.slow_down = end, slow
-                if ticket.long:
-                    slow()
-
-            frame = await self.pool.run(
-                header, text, deadline=job.deadline, left=job.left, control=control
-            )
-        finally:
-            self.admission.leave(ticket)
+        asked = partial(
+            request,
+            query,
+            format=format,
+            max_rows=job.rows,
+            max_bytes=self.limits.answer,
+            dataset=job.dataset,
+            bound=job.bound,
+            base=job.base,
+        )
+        sent = await self._read(job, asked)
+        frame = await self._run(sent, job)
         try:
             answer = await self._read(job, lambda: outcome(frame, query))
         except QueryLimitError as error:
@@ -164,15 +153,61 @@ class Engine:
         job.timing.append(("engine", answer.seconds))
         return answer
 
-    async def work(self, client: str, function: Callable[[], _T]) -> _T:
-        """Return what one of our own functions gives, run in a thread in its turn.
+    async def document(self, client: str, curie: str, format: str) -> bytes:
+        """Return an entity as a document, written in a worker.
 
         Raises:
             BusyError: there is no room for it now.
+            QueryTimeoutError: it took longer than the usual deadline.
+            QueryLimitError: it is longer than an answer may be.
         """
-        ticket = await self.admission.enter(client, self.limits.deadline)
+        most = self.limits.deadline
+        asked = document_request(curie, format, max_bytes=self.limits.answer)
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, function)
+            frame = await self._run(asked, Job("", client, deadline=most, rows=0))
+        except QueryTimeoutError:
+            raise QueryTimeoutError(
+                f"writing {curie} took all of its {most:g} s, and was ended",
+                remedy="ask for a part of it by /sparql",
+            ) from None
+        return document(frame)
+
+    async def _run(self, asked: Frame, job: Job) -> Frame:
+        """Have a worker answer a request when its turn has come."""
+        start = time.perf_counter()
+        ticket = await self.admission.enter(job.client, job.deadline)
+        job.timing.append(("queue", time.perf_counter() - start))
+        try:
+            return await self.pool.run(
+                asked, deadline=job.deadline, left=job.left, control=ticket.control
+            )
         finally:
             self.admission.leave(ticket)
+
+    async def work(self, client: str, function: Callable[[], _T]) -> _T:
+        """Return what one of our own functions gives, run in a thread in its turn.
+
+        A thread cannot be ended: it keeps its ticket until it is done, also when its client left
+        or its time is over.
+
+        Raises:
+            BusyError: there is no room for it now.
+            QueryTimeoutError: it took longer than the usual deadline.
+        """
+        seconds = self.limits.deadline
+        ticket = await self.admission.enter(client, seconds)
+        working = asyncio.get_running_loop().run_in_executor(self._threads, function)
+
+        def done(ended: asyncio.Future[_T]) -> None:
+            self.admission.leave(ticket)
+            if not ended.cancelled():
+                ended.exception()  # has been seen, if only here
+
+        working.add_done_callback(done)
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(working)
+        except TimeoutError:
+            raise QueryTimeoutError(
+                f"the answer took longer than {seconds:g} s to write", remedy="ask for less of it"
+            ) from None

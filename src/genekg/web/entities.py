@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from genekg import cards, exports, prefixes
-from genekg.errors import NotFoundError
+from genekg import prefixes
+from genekg.errors import NotFoundError, QueryLimitError
 from genekg.web.engine import Engine
 from genekg.web.negotiation import GRAPH_TYPES, accepted, media_type, named
 from genekg.web.replies import Refusal, Reply, etag
 from genekg.web.requests import Request
-from genekg.web.templates import render
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
 
-__all__ = ["Entities", "page"]
+__all__ = ["Entities"]
 
+# the formats of `genekg.documents`
 _PAGES: dict[str, tuple[str, ...]] = {
     "html": ("text/html", "application/xhtml+xml"),
     "ttl": GRAPH_TYPES["ttl"],
@@ -64,7 +62,13 @@ class Entities:
         if format is None:
             known = ", ".join(types[0] for types in _PAGES.values())
             raise Refusal(406, f"none of the formats asked for can be had; there are {known}")
-        body = await self._engine.work(request.client, lambda: self._written(entity.id, format))
+        tag = etag(self._engine.digest, entity.id, format)
+        if tag in request.header("if-none-match"):
+            return Reply(200, etag=tag)  # which `send_reply` makes a 304
+        try:
+            body = await self._engine.document(request.client, entity.id, format)
+        except QueryLimitError as error:
+            raise Refusal(422, f"{entity.id} is too large as {format}: {error}") from None
         headers = [("Link", _links(entity.id, format))]
         if format == "html":
             headers.append(("Content-Security-Policy", _POLICY))
@@ -73,45 +77,9 @@ class Entities:
             body,
             media_type(format, _PAGES),
             tuple(headers),
-            etag=etag(self._engine.digest, entity.id, format),
+            etag=tag,
             fixed=True,
         )
-
-    def _written(self, curie: str, format: str) -> bytes:
-        """Return an entity in a format."""
-        if format in ("html", "json"):
-            card = cards.show(self._graph, curie)
-            if format == "json":
-                return (json.dumps(card.as_dict(), ensure_ascii=False, indent=1) + "\n").encode()
-            return page(card).encode()
-        output = io.BytesIO()
-        chosen = exports.selection(self._graph, curie)
-        exports.named(format).write(self._graph, output, chosen)
-        return output.getvalue()
-
-
-def page(card: cards.Card) -> str:
-    """Return the page of a card."""
-    sections, sources = cards.footnotes(card)
-    return render(
-        "entity.html",
-        card=card,
-        iri=prefixes.expand(card.entity.id),
-        sections=sections,
-        sources=sources,
-        formats=[name for name in _PAGES if name != "html"],
-        linked=_linked,
-        zip=zip,
-        disclaimer=cards.DISCLAIMER,
-    )
-
-
-def _linked(cell: object) -> str:
-    """Return the path of the entity that a cell is the id of, or nothing."""
-    text = str(cell)
-    if prefixes.normalise(text) != text or text.startswith(("PMID:", "DOI:", "http")):
-        return ""
-    return f"{quote(text, safe=':')}"
 
 
 def _links(curie: str, format: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genekg.cards import DISCLAIMER
+from genekg.templates import render
 from genekg.web.engine import Engine
 from genekg.web.replies import Refusal, Reply, etag
 from genekg.web.requests import Request
-from genekg.web.templates import render
 
 if TYPE_CHECKING:
     from genekg.graph import Graph

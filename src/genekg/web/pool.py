@@ -12,7 +12,6 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from genekg.errors import GenekgError, QueryError
 from genekg.frames import Frame, taken, written
@@ -20,6 +19,7 @@ from genekg.worker_process import MEMORY, START_SECONDS, WorkerProcess, confined
 
 __all__ = ["DiedError", "Pool"]
 
+_MODULE = "genekg.document_worker"
 _PIECE = 1 << 20
 _NICE = 15
 _STARTED_AT_ONCE = 2
@@ -68,8 +68,7 @@ class Pool:
 
     async def run(
         self,
-        header: dict[str, Any],
-        text: bytes,
+        asked: Frame,
         *,
         deadline: float,
         left: float | None = None,
@@ -92,7 +91,7 @@ class Pool:
         seconds = deadline if left is None else left
         clock = loop.call_later(seconds, lambda: worker.close(too_late(deadline)))
         try:
-            frame = await worker.ask(header, text)
+            frame = await worker.ask(asked)
         except EOFError:
             died = await loop.run_in_executor(self._enders, worker.death)
             self._replace(worker)
@@ -153,7 +152,7 @@ class Pool:
         with contextlib.suppress(GenekgError, RuntimeError):  # the next query will say so
             worker = await self._new()
             if len(self._idle) < self._size:
-                self._idle.append(worker)
+                self._idle.insert(0, worker)  # behind those that have read something already
             else:
                 self._end(worker)
 
@@ -168,7 +167,7 @@ class _Worker(WorkerProcess):
     """A process whose pipes are watched by the event loop."""
 
     def __init__(self, store: Path, memory: int) -> None:
-        super().__init__(store, memory=memory)
+        super().__init__(store, memory=memory, module=_MODULE)
         self.open = True
         self.slowed = False
         self._allowed = memory
@@ -187,14 +186,14 @@ class _Worker(WorkerProcess):
         self._loop.add_reader(self.output.fileno(), self._readable)
         return await self._expected()
 
-    async def ask(self, header: dict[str, Any], text: bytes) -> Frame:
+    async def ask(self, asked: Frame) -> Frame:
         """Send a request, and return the frame that comes back.
 
         Raises:
             EOFError: the process is gone.
         """
         self._queries += 1
-        self._sending = list(written(header, text))
+        self._sending = list(written(*asked))
         reply = self._expected()
         self._writable()
         return await reply
