@@ -83,10 +83,8 @@ class Engine:
         )
         self._ready = ready
         self._readers = ThreadPoolExecutor(1, "genekg-long-texts")
-        self._threads = ThreadPoolExecutor(
-            limits.workers + limits.long_workers,
-            "genekg-work",  # a thread for each ticket
-        )
+        tickets = limits.workers + limits.long_workers
+        self._threads = ThreadPoolExecutor(tickets, "genekg-work")
 
     async def start(self) -> None:
         """Start the workers.
