@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -37,9 +38,14 @@ class Live:
 
 
 @contextmanager
-def running(app: App | Following) -> Iterator[Live]:
-    """Serve an application until the end of the block."""
+def running(app: App | Following, *, buffer: int = 0) -> Iterator[Live]:
+    """Serve an application until the end of the block.
+
+    ``buffer`` is how many bytes the system may hold of what a client has not read.
+    """
     channel = serving.listening("127.0.0.1", 0)
+    if buffer:
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
     server = serving.server(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [channel]}, daemon=True)
     thread.start()

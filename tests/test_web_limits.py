@@ -161,12 +161,6 @@ def test_an_answer_of_which_no_row_fits_is_marked_too(tight: Live) -> None:
     assert response.json()["results"]["bindings"] == []
 
 
-def test_a_graph_that_does_not_fit_is_a_fault(tight: Live) -> None:
-    response = tight.client.get("/graph-store?default")
-    assert response.status_code == 422
-    assert "genekg export" in response.text
-
-
 def test_a_body_may_have_a_size(tight: Live) -> None:
     kind = {"Content-Type": "application/sparql-query"}
     good = tight.client.post("/sparql", content=b"ASK {}" + b" " * 49_000, headers=kind)

@@ -16,7 +16,7 @@ from live import Live, running
 from test_web_limits import LIMITS, eventually, right
 
 from genekg.document_worker import Documents
-from genekg.errors import QueryTimeoutError
+from genekg.errors import GenekgError, QueryTimeoutError
 from genekg.exchange import document, document_request
 from genekg.graph import Graph
 from genekg.web import Limits, create_app
@@ -115,9 +115,9 @@ def test_an_entity_that_is_known_already_is_not_written_again(live: Live) -> Non
 
 def test_a_worker_says_in_words_what_it_cannot_write(sample_graph: Graph) -> None:
     answer = Documents(sample_graph.build.graph)
-    header, body = document_request("MONDO:9999999", "html", max_bytes=1_000_000)
-    with pytest.raises(Exception, match="MONDO:9999999"):
-        document(answer(None, body, header))  # type: ignore[arg-type]
+    asked = document_request("MONDO:9999999", "html", max_bytes=1_000_000)
+    with pytest.raises(GenekgError, match="MONDO:9999999"):
+        document(answer(sample_graph.store, asked, lambda _: None))  # type: ignore[arg-type]
 
 
 # Our own functions, which run in threads

@@ -1,4 +1,4 @@
-"""The process that works for a server: what `genekg.worker` answers, and entities as documents.
+"""The process that works for a server: answers as of `genekg.worker`, entities, whole graphs.
 
 ``python -m genekg.document_worker STORE MEMORY NETWORK PARENT``. It is started while somebody
 waits, so what entities take is imported and opened when the first is asked for.
@@ -9,14 +9,17 @@ from __future__ import annotations
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from genekg import store
+from genekg.dumping import dump
 from genekg.errors import GenekgError
 from genekg.frames import Frame
 from genekg.worker import answered, main
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyoxigraph import Store
 
     from genekg.graph import Graph
@@ -36,17 +39,23 @@ class Documents:
 
         return Graph(store.build_at(self._folder.parent))
 
-    def __call__(self, opened: Store, body: bytes | bytearray, request: dict[str, Any]) -> Frame:
-        """Return the answer to a request."""
-        if "document" not in request:
-            return answered(opened, body, request)
+    def __call__(self, opened: Store, asked: Frame, send: Callable[[Frame], None]) -> Frame:
+        """Return the answer to a request; what comes before its last piece is sent."""
+        request, body = asked
+        if "document" in request:
+            return self._document(bytes(body).decode(), request["document"], request["max_bytes"])
+        if "dump" in request:
+            return dump(opened, request, send)
+        return answered(opened, asked)
+
+    def _document(self, curie: str, format: str, max_bytes: int) -> Frame:
         from genekg import documents
 
         try:
-            data = documents.written(self._graph, bytes(body).decode(), request["document"])
+            data = documents.written(self._graph, curie, format)
         except GenekgError as error:
             return {"error": "genekg", "message": error.problem, "remedy": error.remedy}, b""
-        if len(data) > request["max_bytes"]:
+        if len(data) > max_bytes:
             return {"error": "size", "message": f"it has {len(data):,} bytes"}, b""
         return {"form": "document"}, data
 

@@ -19,7 +19,16 @@ from genekg.frames import Frame
 from genekg.sparql import Prepared, explain, star
 from genekg.sparql_tokens import prologue, token_list
 
-__all__ = ["Answer", "Dataset", "document", "document_request", "outcome", "request"]
+__all__ = [
+    "Answer",
+    "Dataset",
+    "document",
+    "document_request",
+    "dump_request",
+    "outcome",
+    "piece",
+    "request",
+]
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 _WITH_PREFIXES = ("ttl", "trig", "rdfxml", "jsonld")
@@ -134,6 +143,26 @@ def document(frame: Frame) -> bytes:
     if kind == "memory":
         raise QueryLimitError("writing it ran out of memory", remedy="ask by /sparql")
     raise GenekgError(message, remedy=reply.get("remedy", ""))
+
+
+def dump_request(graph: str, format: str, *, gzip: bool, prefixes: Mapping[str, str]) -> Frame:
+    """Return the frame that asks for a whole graph (`genekg.dumping`); "" is the default one."""
+    return {"dump": graph, "format": format, "gzip": gzip, "prefixes": dict(prefixes)}, b""
+
+
+def piece(frame: Frame) -> bytes:
+    """Return the piece of a graph that a worker's reply is.
+
+    Raises:
+        FormatError: the graph cannot be written in the format.
+        QueryError: the engine cannot read it.
+    """
+    reply, data = frame
+    if "error" not in reply:
+        return bytes(data)
+    if reply["error"] == "format":
+        raise FormatError(reply["message"])
+    raise QueryError(f"the graph cannot be read: {reply['message']}")
 
 
 def _prefixes(query: Prepared | str) -> dict[str, str]:

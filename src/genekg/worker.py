@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import select
 import signal
 import sys
@@ -33,11 +32,13 @@ from pyoxigraph import (
     Variable,
 )
 
+from genekg.dumping import GRAPH_FORMATS
 from genekg.errors import StoreError
 from genekg.frames import Frame, taken, written
 from genekg.result_writer import Full, RowWriter
 from genekg.sandbox import die_with_parent, forbid_system_calls, limit_memory
 from genekg.store import open_store
+from genekg.xml_answers import NotXmlError, well_formed
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -50,22 +51,13 @@ TABLE_FORMATS = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-GRAPH_FORMATS = {
-    "nt": RdfFormat.N_TRIPLES,
-    "ttl": RdfFormat.TURTLE,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "nq": RdfFormat.N_QUADS,
-    "trig": RdfFormat.TRIG,
-}
-# Control characters, U+FFFE and U+FFFF: https://www.w3.org/TR/xml/#charsets
-_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _PIECE = 1 << 20
 _BUFFER = 1 << 13  # what pyoxigraph may hold back before it writes
 
 Format = TypeVar("Format")
 Results: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
-Answering: TypeAlias = "Callable[[Store, bytes | bytearray, dict[str, Any]], Frame]"
+# a store, what is asked, and what sends a frame before the last, which is returned
+Answering: TypeAlias = "Callable[[Store, Frame, Callable[[Frame], None]], Frame]"
 
 
 class _RefusalError(Exception):
@@ -84,10 +76,10 @@ def serve(
 ) -> None:
     """Answer one request after another until there is no more to read."""
     while True:
-        request, body = requests()
+        asked = requests()
         start = time.perf_counter()
         try:
-            header, data = answering(store, body, request)
+            header, data = answering(store, asked, answer)
             header["seconds"] = time.perf_counter() - start
         except SyntaxError as error:
             header, data = {"error": "syntax", "message": str(error)}, b""
@@ -95,17 +87,20 @@ def serve(
             header, data = {"error": "memory", "message": "out of memory"}, b""
         except _RefusalError as error:
             header, data = {"error": error.kind, "message": str(error)}, b""
+        except NotXmlError as error:
+            header, data = {"error": "format", "message": str(error)}, b""
         except (OSError, RuntimeError, ValueError) as error:  # what pyoxigraph raises
             header, data = {"error": "engine", "message": str(error)}, b""
         answer((header, data))
 
 
-def answered(store: Store, body: bytes | bytearray, request: dict[str, Any]) -> Frame:
+def answered(store: Store, asked: Frame, _send: object = None) -> Frame:
     """Return the answer to a query.
 
     Raises:
         SyntaxError, OSError, RuntimeError, ValueError: what the engine says of it.
     """
+    request, body = asked
     text, results = _results(store, bytes(body).decode(), request)
     name = request["format"]
     if isinstance(results, QueryTriples):
@@ -213,20 +208,9 @@ def _construct(results: QueryTriples, graph_format: RdfFormat, request: dict[str
     return _header("construct", (), triples.rows, truncated=triples.truncated), data
 
 
-def _well_formed(data: bytearray, format: str) -> bytearray:
-    """Return XML that a parser reads back as it was: it would take a bare CR for a line end.
-
-    Raises:
-        _RefusalError: a character is in it that XML 1.0 has no way to write.
-    """
-    if format not in ("xml", "rdfxml"):
-        return data
-    if found := _NOT_XML.search(data):
-        code = ord(bytes(found[0]).decode())
-        raise _RefusalError(
-            "format", f"the answer holds the character U+{code:04X}, which XML cannot: ask for JSON"
-        )
-    return data.replace(b"\r", b"&#13;")
+def _well_formed(data: bytearray, format: str) -> bytes | bytearray:
+    """Return an answer that its readers can read."""
+    return well_formed(data) if format in ("xml", "rdfxml") else data
 
 
 def _too_large(limit: int) -> _RefusalError:

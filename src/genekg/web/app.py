@@ -21,11 +21,11 @@ from genekg.web.kept import Kept
 from genekg.web.negotiation import accepts_gzip
 from genekg.web.replies import Refusal, Reply, compressed, explained, send_reply, until_gone
 from genekg.web.requests import Receive, Request, Scope, Send, TooLargeError, read_body
+from genekg.web.sending import LEFT, Sending
 
 __all__ = ["App", "Handler"]
 
 Handler = Callable[[Request], Awaitable[Reply]]
-_LEFT = 499
 _KEYED = (b"accept", b"content-type", b"prefer", b"host")
 
 
@@ -111,12 +111,14 @@ class App:
             reply = Refusal(413, problem, ("Connection", "close")).reply
         except ConnectionError:
             reply = None
-        status = _LEFT
-        if reply is not None:
-            status = await send_reply(
-                scope, send, reply, started=started, more=self._guard.cors(scope)
-            )
-        size = len(reply.body) if reply else 0
+        status, size = LEFT, len(reply.body) if reply else 0
+        more = self._guard.cors(scope)
+        if reply is not None and reply.pieces is not None:
+            sending = Sending(send)
+            work = send_reply(scope, sending, reply, started=started, more=more)
+            status, size = await sending.watched(receive, work), sending.size
+        elif reply is not None:
+            status = await send_reply(scope, send, reply, started=started, more=more)
         logs.record(scope, route, status, size, time.perf_counter() - started, text=text)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:

@@ -5,15 +5,26 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from genekg.errors import QueryLimitError, QueryTimeoutError
-from genekg.exchange import Answer, Dataset, document, document_request, outcome, request
+from genekg.exchange import (
+    Answer,
+    Dataset,
+    document,
+    document_request,
+    dump_request,
+    outcome,
+    piece,
+    request,
+)
 from genekg.frames import Frame
+from genekg.prefixes import predeclared
 from genekg.sparql import Prepared
 from genekg.web.admission import Admission
 from genekg.web.limits import Limits
@@ -169,6 +180,36 @@ class Engine:
                 remedy="ask for a part of it by /sparql",
             ) from None
         return document(frame)
+
+    async def graph(
+        self, client: str, graph: str, format: str, *, gzip: bool
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield a whole graph piece by piece; its place and its worker are held until the end.
+
+        Raises:
+            BusyError: there is no room for it now, or no longer.
+            QueryTimeoutError: a piece took longer than the usual deadline, or all too long.
+            FormatError: it cannot be written in the format.
+            QueryError: it cannot be read, and why.
+        """
+        limits = self.limits
+        asked = dump_request(graph, format, gzip=gzip, prefixes=predeclared())
+        ticket = await self.admission.enter(client, limits.deadline)
+        try:
+            frames = self.pool.stream(
+                asked, deadline=limits.deadline, longest=limits.dump, control=ticket.control
+            )
+            async with aclosing(frames):
+                async for frame in frames:
+                    yield piece(frame)
+        except QueryTimeoutError:
+            raise QueryTimeoutError(
+                f"a piece of the graph did not come within {limits.deadline:g} s, or all of it"
+                f" within {limits.dump:g} s",
+                remedy="ask again, or write it with `genekg export`",
+            ) from None
+        finally:
+            self.admission.leave(ticket)
 
     async def _run(self, asked: Frame, job: Job) -> Frame:
         """Have a worker answer a request when its turn has come."""

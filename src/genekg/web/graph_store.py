@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from genekg.sparql import Prepared
-from genekg.web.engine import Engine, Job
-from genekg.web.negotiation import GRAPH_TYPES, accepted, media_type, named
+from genekg.web.engine import Engine
+from genekg.web.negotiation import GRAPH_TYPES, accepted, accepts_gzip, media_type, named
 from genekg.web.replies import Refusal, Reply, etag
 from genekg.web.requests import Request
 
@@ -28,7 +27,7 @@ class GraphStore:
         self._graphs = frozenset(graphs)
 
     async def __call__(self, request: Request) -> Reply:
-        """Return one graph, whole or not at all."""
+        """Return one graph, in pieces; a client sees when the last is missing."""
         if request.method != "GET":
             raise Refusal(405, "the graph store is read-only", ("Allow", ALLOWED))
         try:
@@ -48,21 +47,13 @@ class GraphStore:
         if format is None:
             known = ", ".join(types[0] for types in _TYPES.values())
             raise Refusal(406, f"none of the formats asked for can be had; there are {known}")
-        where = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
-        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}"
-        limits = self._engine.limits
-        job = Job(text, request.client, deadline=limits.longest, rows=limits.rows)
-        answer = await self._engine.answer(job, Prepared(text, "CONSTRUCT", text, {}), format)
-        if answer.truncated:
-            raise Refusal(
-                422,
-                f"the graph is larger than the {answer.rows:,} triples that fit into one answer:"
-                " `genekg export` writes all of it, /sparql any part",
-            )
-        return Reply(
-            200,
-            answer.data,
-            media_type(format, _TYPES),
-            etag=etag(self._engine.digest, graph, format),
-            timing=tuple(job.timing),
-        )
+        gzip = accepts_gzip(request.header("accept-encoding"))
+        media, tag = media_type(format, _TYPES), etag(self._engine.digest, graph, format)
+        if tag in request.header("if-none-match"):
+            return Reply(200, etag=tag)  # which `send_reply` makes a 304
+        if request.scope.get("http_version") == "1.0":
+            raise Refusal(505, "a graph is sent in chunks, which HTTP/1.0 does not have")
+        pieces = self._engine.graph(request.client, graph, format, gzip=gzip)
+        first = b"" if request.scope["method"] == "HEAD" else await anext(pieces)
+        encoding = "gzip" if gzip else ""
+        return Reply(200, first, media, etag=tag, pieces=pieces, encoding=encoding)

@@ -19,6 +19,7 @@ class Limits:
     Attributes:
         deadline: what a query may take unless its client says otherwise.
         longest: the most that a client may allow it.
+        dump: what sending a whole graph may take; ``deadline`` is for each of its pieces.
         rows: rows or triples of an answer.
         answer: size of an answer.
         body: size of what a client sends.
@@ -38,6 +39,7 @@ class Limits:
 
     deadline: float = 10.0
     longest: float = 60.0
+    dump: float = 1800.0
     rows: int = 1_000_000
     answer: int = 64 << 20
     body: int = 4 << 20

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeAlias
 
 from genekg.errors import GenekgError, QueryError
 from genekg.frames import Frame, taken, written
@@ -24,6 +25,10 @@ _PIECE = 1 << 20
 _NICE = 15
 _STARTED_AT_ONCE = 2
 _GROWN = 4  # a worker that holds more than a quarter of its limit between queries is replaced
+
+
+# Is given what ends a query with an error, and what lets others go first.
+Control: TypeAlias = Callable[[Callable[[GenekgError], None], Callable[[], None]], None]
 
 
 class DiedError(QueryError):
@@ -72,7 +77,7 @@ class Pool:
         *,
         deadline: float,
         left: float | None = None,
-        control: Callable[[Callable[[GenekgError], None], Callable[[], None]], None] | None = None,
+        control: Control | None = None,
     ) -> Frame:
         """Have a worker answer a request (`genekg.exchange`).
 
@@ -84,31 +89,57 @@ class Pool:
             DiedError: the process died of it.
             StoreError: the store cannot be opened.
         """
-        worker = await self._borrow()
+        seconds = deadline if left is None else left
+        async with self._lent(control) as worker:
+            return await _within(seconds, worker, worker.ask(asked), deadline)
+
+    async def stream(
+        self, asked: Frame, *, deadline: float, longest: float, control: Control | None = None
+    ) -> AsyncGenerator[Frame, None]:
+        """Yield the frames of an answer that comes in pieces, each when it is wanted.
+
+        The deadline is for each piece, ``longest`` for all; the worker waits for whoever takes
+        the pieces, and is ended when the generator is closed.
+
+        Raises:
+            QueryTimeoutError, DiedError, StoreError: as `run`.
+        """
+        async with self._lent(control) as worker:
+            end = asyncio.get_running_loop().time() + longest
+            frame = await _within(deadline, worker, worker.ask(asked), deadline)
+            while frame[0].get("more"):
+                yield frame
+                left = max(0.0, end - asyncio.get_running_loop().time())
+                limit = deadline if deadline < left else longest
+                frame = await _within(min(deadline, left), worker, worker.next(), limit)
+        yield frame
+
+    @contextlib.asynccontextmanager
+    async def _lent(self, control: Control | None) -> AsyncGenerator[_Worker, None]:
+        """Lend a worker; one that fails, or is still at work at the end, is replaced."""
+        worker = self._take() or await self._new()
         if control is not None:
             control(worker.close, worker.slow_down)
-        loop = asyncio.get_running_loop()
-        seconds = deadline if left is None else left
-        clock = loop.call_later(seconds, lambda: worker.close(too_late(deadline)))
         try:
-            frame = await worker.ask(asked)
+            yield worker
         except EOFError:
+            loop = asyncio.get_running_loop()
             died = await loop.run_in_executor(self._enders, worker.death)
             self._replace(worker)
             raise DiedError(died.problem, remedy=died.remedy) from None
         except BaseException:  # a deadline, a client that left
             self._replace(worker)
             raise
-        finally:
-            clock.cancel()
+        self._give_back(worker)
+
+    def _give_back(self, worker: _Worker) -> None:
         if len(self._idle) < self._size and not worker.grown() and not worker.slowed:
             self._idle.append(worker)
         else:
             self._replace(worker)
-        return frame
 
-    async def _borrow(self) -> _Worker:
-        """Return a worker that is idle and alive, or a new one."""
+    def _take(self) -> _Worker | None:
+        """Return a worker that is idle and alive, if there is one."""
         while self._idle:
             worker = self._idle.pop()
             if not self._idle:
@@ -116,7 +147,7 @@ class Pool:
             if worker.open:
                 return worker
             self._end(worker)
-        return await self._new()
+        return None
 
     async def _new(self) -> _Worker:
         loop = asyncio.get_running_loop()
@@ -177,26 +208,31 @@ class _Worker(WorkerProcess):
         self._reply: asyncio.Future[Frame] | None = None
         self._sending: list[memoryview] = []
         self._blocked = False
+        self._reading = False
         os.set_blocking(self.input.fileno(), False)
         os.set_blocking(self.output.fileno(), False)
 
     async def greeting(self) -> Frame:
         """Return the first frame."""
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self.output.fileno(), self._readable)
+        self._read(on=True)
         return await self._expected()
 
-    async def ask(self, asked: Frame) -> Frame:
-        """Send a request, and return the frame that comes back.
-
-        Raises:
-            EOFError: the process is gone.
-        """
+    def ask(self, asked: Frame) -> asyncio.Future[Frame]:
+        """Send a request; the frame that comes back, or EOFError when the process is gone."""
         self._queries += 1
         self._sending = list(written(*asked))
         reply = self._expected()
         self._writable()
-        return await reply
+        return reply
+
+    def next(self) -> asyncio.Future[Frame]:
+        """Return the frame that follows one with ``more``."""
+        reply = self._expected()
+        if self.open:
+            self._read(on=True)
+            self._deliver()
+        return reply
 
     def close(self, reason: BaseException) -> None:
         """Kill the process, and end the query that it runs with a reason."""
@@ -205,7 +241,7 @@ class _Worker(WorkerProcess):
         self.open = False
         self.signal()
         if self._loop is not None:
-            self._loop.remove_reader(self.output.fileno())
+            self._read(on=False)
             self._loop.remove_writer(self.input.fileno())
         if self._reply is not None and not self._reply.done():
             self._reply.set_exception(reason)
@@ -245,9 +281,26 @@ class _Worker(WorkerProcess):
             self.close(EOFError())
             return
         self._buffer += data
+        self._deliver()
+
+    def _deliver(self) -> None:
+        """Give whoever waits the frame that is there; what follows it is not read unasked."""
         frame = taken(self._buffer)
-        if frame is not None and self._reply is not None and not self._reply.done():
+        if frame is None:
+            return
+        if frame[0].get("more"):
+            self._read(on=False)
+        if self._reply is not None and not self._reply.done():
             self._reply.set_result(frame)
+
+    def _read(self, *, on: bool) -> None:
+        if self._loop is None or on is self._reading:
+            return
+        self._reading = on
+        if on:
+            self._loop.add_reader(self.output.fileno(), self._readable)
+        else:
+            self._loop.remove_reader(self.output.fileno())
 
     def _writable(self) -> None:
         if self._loop is None:
@@ -267,3 +320,14 @@ class _Worker(WorkerProcess):
         if self._blocked:
             self._loop.remove_writer(self.input.fileno())
             self._blocked = False
+
+
+async def _within(
+    seconds: float, worker: _Worker, reply: asyncio.Future[Frame], limit: float
+) -> Frame:
+    """Return a worker's reply; it is ended after so many seconds, and the limit is told."""
+    clock = asyncio.get_running_loop().call_later(seconds, lambda: worker.close(too_late(limit)))
+    try:
+        return await reply
+    finally:
+        clock.cancel()

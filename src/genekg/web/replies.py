@@ -6,8 +6,10 @@ import asyncio
 import gzip
 import hashlib
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from genekg.errors import (
     AmbiguousError,
@@ -27,6 +29,7 @@ from genekg.web.requests import Receive, Scope, Send
 
 __all__ = ["Refusal", "Reply", "compressed", "etag", "explained", "send_reply", "until_gone"]
 
+_T = TypeVar("_T")
 _PLAIN = "text/plain; charset=utf-8"
 _SMALL = 1024  # bytes under which compression is not worth it
 _LARGE = 256 << 10  # bytes over which it is done beside the event loop
@@ -42,6 +45,8 @@ class Reply:
         etag: a strong validator for the body before compression, without quotes.
         fixed: whether the same request always has this very answer, so that it may be kept.
         zipped: the body compressed, where that has been done.
+        pieces: what follows the body, of an answer that is sent as it is made.
+        encoding: how body and pieces are compressed, if they came so.
     """
 
     status: int
@@ -53,6 +58,8 @@ class Reply:
     zipped: bytes = b""
     timing: tuple[tuple[str, float], ...] = ()
     vary: str = "Accept, Accept-Encoding"
+    pieces: AsyncGenerator[bytes, None] | None = None
+    encoding: str = ""
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, as `Reply` is
@@ -92,7 +99,7 @@ def explained(error: GenekgError) -> Reply:
     return Reply(status, f"{error}\n".encode(errors="replace"), headers=tuple(headers))
 
 
-async def until_gone(receive: Receive, work: Awaitable[Reply]) -> Reply | None:
+async def until_gone(receive: Receive, work: Awaitable[_T]) -> _T | None:
     """Return what some work gives, or None when the client has left; then the work is ended.
 
     The body of the request must have been read.
@@ -128,17 +135,15 @@ async def until_gone(receive: Receive, work: Awaitable[Reply]) -> Reply | None:
             watcher.cancel()
 
 
-def _matches(header: str, tag: str) -> bool:
-    """Say whether an If-None-Match header names a validator, compressed or not."""
-    if header.strip() == "*":
-        return True
+def _known(header: str, tag: str) -> list[str]:
+    """Return the validators of a body, compressed or not, that an If-None-Match header names."""
     named = {part.strip().removeprefix("W/").strip('"') for part in header.split(",")}
-    return bool(named & {tag, f"{tag}-gzip"})
+    return [each for each in (tag, f"{tag}-gzip") if each in named or "*" in named]
 
 
 async def compressed(reply: Reply) -> Reply:
     """Return a reply with its compressed body, where that is worth it."""
-    if len(reply.body) < _SMALL or reply.zipped:
+    if len(reply.body) < _SMALL or reply.zipped or reply.pieces is not None:
         return reply
     if len(reply.body) < _LARGE:
         zipped = gzip.compress(reply.body, 1, mtime=0)
@@ -155,33 +160,46 @@ async def send_reply(
     started: float,
     more: Iterable[tuple[bytes, bytes]] = (),
 ) -> int:
-    """Send a reply with more headers; return the status that was sent."""
+    """Send a reply with more headers; return the status that was sent.
+
+    Raises:
+        GenekgError: what ended an answer in pieces; the end of its body has not been sent.
+    """
     asked: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
         if name in (b"accept-encoding", b"if-none-match"):
             asked[name] = asked[name] + b"," + value if name in asked else value
     status, body = reply.status, reply.body
     headers = [(b"content-type", reply.media.encode()), *_encoded(reply.headers), *more]
+    encoding = reply.encoding
     zipping = accepts_gzip(asked.get(b"accept-encoding", b"").decode("latin-1"))
     if zipping and reply.zipped:
-        body = reply.zipped
-        headers.append((b"content-encoding", b"gzip"))
+        body, encoding = reply.zipped, "gzip"
     if reply.etag:
-        suffix = "-gzip" if body is reply.zipped and body else ""
-        headers.append((b"etag", f'"{reply.etag}{suffix}"'.encode()))
-        if scope["method"] in ("GET", "HEAD") and _matches(
-            asked.get(b"if-none-match", b"").decode("latin-1"), reply.etag
-        ):
+        tag = f"{reply.etag}-{encoding}" if encoding else reply.etag
+        known = _known(asked.get(b"if-none-match", b"").decode("latin-1"), reply.etag)
+        if known and scope["method"] in ("GET", "HEAD"):
             status, body = 304, b""
+            tag = tag if tag in known else known[0]
+        headers.append((b"etag", f'"{tag}"'.encode()))
+    if encoding and status != 304:
+        headers.append((b"content-encoding", encoding.encode()))
     headers.append((b"vary", reply.vary.encode()))
     headers.append((b"x-content-type-options", b"nosniff"))
     timing = (*reply.timing, ("total", time.perf_counter() - started))
     said = ", ".join(f"{name};dur={seconds * 1000:.2f}" for name, seconds in timing)
     headers.append((b"server-timing", said.encode()))
-    if status not in (204, 304):
+    if status not in (204, 304) and reply.pieces is None:
         headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     shown = b"" if scope["method"] == "HEAD" else body
+    if reply.pieces is not None:
+        async with aclosing(reply.pieces):
+            if status != 304 and scope["method"] != "HEAD":
+                await send({"type": "http.response.body", "body": shown, "more_body": True})
+                async for piece in reply.pieces:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        shown = b""
     await send({"type": "http.response.body", "body": shown})
     return status
 
