@@ -71,7 +71,7 @@ def test_what_other_papers_say_too_is_kept(sample_graph: Graph, tmp_path: Path) 
     case = packet("pale", "OMIM:999001", ["HP:0000980", "HP:0012378"], paper=OWN_PAPER)
     path = tmp_path / "pale.json"
     path.write_text(json.dumps(case))
-    whole, divided = (ranks(sample_graph, path, mode)["pale"] for mode in ("iii-rows", "iii"))
+    whole, divided = (ranks(sample_graph, path, mode)["pale"] for mode in ("iii", "iii-patients"))
     assert divided < whole
 
 

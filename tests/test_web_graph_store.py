@@ -17,6 +17,7 @@ import pytest
 from live import Live, running
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from test_web_limits import LIMITS, eventually, raw, right
+from test_web_sparql import PARSED
 
 from genekg.dumping import dump
 from genekg.exchange import dump_request, piece
@@ -29,12 +30,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 _BUFFER = 1 << 14
 WHOLE = "/graph-store?default&format=nt"
 INFERRED = "graph=https%3A%2F%2Fw3id.org%2Fgenekg%2Fgraph%2Finferred"
-FORMATS = {
-    "nt": RdfFormat.N_TRIPLES,
-    "ttl": RdfFormat.TURTLE,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
+FORMATS = ("nt", "ttl", "rdfxml", "jsonld")
 
 
 def serving(graph: Graph, **changed: float) -> contextlib.AbstractContextManager[Live]:
@@ -81,7 +77,7 @@ def test_a_graph_larger_than_an_answer_comes_whole(
     response = tight.client.get(f"/graph-store?{name}&format={format}")
     assert response.headers["transfer-encoding"] == "chunked"
     assert name == INFERRED or len(response.content) > LIMITS.answer
-    found = {quad.triple for quad in pyoxigraph.parse(response.content, format=FORMATS[format])}
+    found = {quad.triple for quad in pyoxigraph.parse(response.content, format=PARSED[format])}
     assert len(found) == sample_graph.manifest[count]
     assert tight.app.engine.admission.running == 0
 
@@ -213,7 +209,7 @@ def test_all_of_it_has_a_limit_too(sample_graph: Graph) -> None:
 
 
 def test_others_turn_comes_while_a_graph_is_sent(sample_graph: Graph) -> None:
-    with serving(sample_graph, quantum=0.05, **{"workers": 1}) as live, half_read(live):
+    with serving(sample_graph, quantum=0.05, workers=1) as live, half_read(live):
         right(live)
         assert live.app.engine.admission.running == 1
 

@@ -1,8 +1,8 @@
 """Measuring how well matching ranks: published cases, each with a known diagnosis.
 
 More than half of the published cases come from a paper that HPO itself cites for the very
-condition: as it is, a ranking finds what it was built from. So each case is also ranked with all
-withheld that its own paper says, of all conditions. See docs/matching.md.
+condition: as it is, a ranking finds what it was built from. So each case is also ranked with every
+annotation withheld that cites the case's own paper, for all conditions. See docs/matching.md.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from genekg.matching import index, scoring
 from genekg.matching.index import Copy
 from genekg.matching.patients import Patient, of_case
 from genekg.matching.ranking import Matcher
-from genekg.matching.withholding import Patients
+from genekg.matching.withholding import NOTHING, Patients
 from genekg.records import Case
 from genekg.sources import phenopackets
 from genekg.tables import Cell, Table
@@ -36,15 +36,15 @@ if TYPE_CHECKING:
 class Mode:
     """One way to run the cases.
 
-    ``withheld``: nothing; what the case's paper says, its ``patients`` taken out of counts that
-    other papers share; or all ``rows`` that cite it, whoever else they cite. ``every``: cases of
-    conditions that the release does not know count, as misses.
+    ``withheld``: nothing; every annotation that cites the case's paper (``cited``); or of these
+    what is said of the paper's own ``patients``. ``every``: cases of conditions that the release
+    does not know count, as misses.
     """
 
     name: str
     about: str
     merged: bool = False
-    withheld: Literal["nothing", "patients", "rows"] = "nothing"
+    withheld: Literal["nothing", "cited", "patients"] = "nothing"
     every: bool = False
 
 
@@ -52,12 +52,12 @@ MODES = {
     mode.name: mode
     for mode in (
         Mode("i", "as it is, ids of sources apart"),
-        Mode("ii", "own paper withheld", withheld="patients"),
-        Mode("iii", "own paper withheld, sources merged", merged=True, withheld="patients"),
+        Mode("ii", "own paper withheld", withheld="cited"),
+        Mode("iii", "own paper withheld, sources merged", merged=True, withheld="cited"),
         Mode("iv", "as iii, with conditions that the release does not know", merged=True,
-             withheld="patients", every=True),
-        Mode("iii-rows", "as iii, annotations that pool several papers withheld whole", merged=True,
-             withheld="rows"),
+             withheld="cited", every=True),
+        Mode("iii-patients", "as iii, but only the own paper's patients are withheld", merged=True,
+             withheld="patients"),
     )
 }  # fmt: skip
 TOPS = (1, 3, 10)
@@ -161,7 +161,7 @@ def _matcher(
     stand_in: dict[tuple[str, ...], dict[int, int]] = {}
     if mode.withheld != "nothing":
         papers = sorted({case.provenance.publications for case in cases})
-        patients = Patients(profiles, cases, known)
+        patients = Patients(profiles, cases, known) if mode.withheld == "patients" else None
         for group, paper in enumerate(papers):
             rows = profiles.cites(paper)
             stand_in[paper] = {}
@@ -169,8 +169,7 @@ def _matcher(
                 if one in place:
                     stand_in[paper][place[one]] = len(place) + len(copies)
                     own = rows[owner[rows] == one]
-                    divided = own if mode.withheld == "patients" else own[:0]
-                    left = patients.without(paper, divided.tolist())
+                    left = patients.without(paper, own.tolist()) if patients else NOTHING
                     copies.append(Copy(place[one], group, own, left))
     arrays = index.compose(profiles, merged=mode.merged, copies=copies)
     matcher = Matcher(profiles, arrays, merged=mode.merged, copies=copies)

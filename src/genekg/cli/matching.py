@@ -255,7 +255,9 @@ def compare(
 
 @click.command()
 @click.argument("cases", type=click.Path(path_type=Path, exists=True))
-@click.option("--mode", "modes", multiple=True, help="Only this mode: i, ii, iii, iv, iii-rows.")
+@click.option(
+    "--mode", "modes", multiple=True, help="Only this mode: i, ii, iii, iv, iii-patients."
+)
 @click.option("--parts", is_flag=True, help="Also by number of symptoms and by organ system.")
 @click.option(
     "--plain-absence", is_flag=True, help="Absent symptoms speak against only, as in match --not."
@@ -276,11 +278,11 @@ def bench(
 ) -> None:
     """Measure how well matching ranks published cases: phenopackets with a known diagnosis.
 
-    A file, folder or archive. Modes: i as it is; ii with all withheld that the case's own paper
-    says; iii the same with sources merged; iv the same with cases of conditions that the release
-    does not know, as misses; iii-rows withholds whole annotations, whatever other papers they pool.
-    More than half of published cases come from a paper that HPO cites for that very condition, so
-    that i flatters.
+    A file, folder or archive. Modes: i as it is; ii with every annotation withheld that cites the
+    case's own paper; iii the same with sources merged; iv the same with cases of conditions that
+    the release does not know, as misses; iii-patients as iii, but of annotations that pool several
+    papers only the own paper's patients are withheld. More than half of published cases come from a
+    paper that HPO cites for that very condition, so that i flatters.
 
     \b
     genekg bench phenopackets/ --mode iii

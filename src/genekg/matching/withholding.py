@@ -2,7 +2,8 @@
 
 HPO pools the patients of several papers in one annotation: "33 of 46", nine papers. Where published
 cases account for such a count, those of one paper can be taken out of it, and what is left is what
-the other papers say. Where they do not, the annotation is withheld as a whole.
+the other papers say. Where they do not, the annotation is withheld as a whole. One without a count
+is said by each of its papers: it stays, but no longer says how often.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from numpy.typing import NDArray
 from genekg.profiles import ASPECTS, ROW, Profiles
 from genekg.records import Case
 
-__all__ = ["Patients"]
+__all__ = ["NOTHING", "Patients"]
+
+NOTHING = np.zeros(0, dtype=ROW)
 
 
 class Patients:
