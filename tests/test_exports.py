@@ -506,30 +506,6 @@ def test_an_unknown_entity_is_not_found(sample_graph: Graph) -> None:
 # the default graph
 
 
-class Lines(io.RawIOBase):
-    """Counts lines, and those that end as asked, without keeping them."""
-
-    def __init__(self, end: bytes) -> None:
-        self.end, self.all, self.ended, self._left = end, 0, 0, b""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        *lines, self._left = (self._left + bytes(data)).split(b"\n")
-        self.all += len(lines)
-        self.ended += sum(line.endswith(self.end) for line in lines)
-        return len(data)
-
-
-@pytest.mark.full
-def test_the_whole_default_graph_is_in_nquads(full_graph: Graph) -> None:
-    lines = Lines(f" <{v.INFERRED.value}> .".encode())
-    named("nq").write(full_graph, lines)  # type: ignore[arg-type]
-    assert lines.ended == full_graph.manifest["inferred"]
-    assert lines.all - lines.ended == full_graph.manifest["triples"]
-
-
 @pytest.mark.full
 def test_the_whole_default_graph_is_in_graphml(full_graph: Graph, tmp_path: Path) -> None:
     path = tmp_path / "graph.graphml"

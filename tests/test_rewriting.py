@@ -366,10 +366,10 @@ def test_two_hundred_queries_at_random_answer_the_same(sample_graph: Graph) -> N
 @pytest.mark.full
 def test_queries_at_random_answer_the_same_on_the_whole_graph(full_graph: Graph) -> None:
     changed = 0
-    for seed in range(1000, 1030):
+    for seed in range(1000, 1015):
         writer = Writer(seed, light=True)
         changed += compare(full_graph, f"SELECT ?c ?s ?t {{ {writer.triple()} }}") is not None
-    assert changed > 15
+    assert changed > 7
 
 
 # What must hold of the graph for it

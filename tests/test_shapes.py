@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 import rdflib
 from every_record import ANEMIA, OLD_ID, SYMPTOM, XLSA
-from pyoxigraph import DefaultGraph, Literal, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat, Store
 from rdflib import RDF, SH, BNode, URIRef
 from shape_faults import FAULTS, Fault, set_to
 from shape_nodes import CLOSED, EVERY_TRIPLE, NAMED, NOWHERE, QUOTE, STRANGE, WORD, near, said
@@ -256,5 +256,10 @@ def test_curated_part_has_all_of_a_condition_and_the_frame_of_its_terms(
 
 
 @pytest.mark.full
-def test_curated_part_of_the_whole_graph_is_clean(full_graph: Graph) -> None:
-    assert list(shapes.validate(shapes.curated(full_graph))) == []
+def test_curated_part_of_the_whole_graph_is_clean(full_graph: Graph, tmp_path: Path) -> None:
+    """By the compiled rules: pySHACL, with which they agree, takes a minute for as much."""
+    store = Store(str(tmp_path / "curated"))
+    lines = shapes.curated(full_graph).serialize(format="nt", encoding="utf-8")
+    store.bulk_load(lines, RdfFormat.N_TRIPLES)
+    assert len(store) > 80_000
+    assert list(shapes.broken(store)) == []

@@ -263,7 +263,7 @@ def test_scored_paths_of_the_whole_graph_are_those_of_dijkstra(full_graph: Graph
     dice = random.Random(3)
     numbers = sorted(network)
     compared = 0
-    for _ in range(40):
+    for _ in range(20):
         start, end = dice.sample(numbers, 2)
         ends = full_graph.labels.entities([start, end])
         found = paths(full_graph, [ends[start]], [ends[end]], max_length=6)
@@ -274,7 +274,7 @@ def test_scored_paths_of_the_whole_graph_are_those_of_dijkstra(full_graph: Graph
             compared += 1
         elif found:
             assert -math.log(found[0].score) > cost - 1e-6
-    assert compared > 10
+    assert compared > 5
 
 
 @pytest.mark.full
