@@ -1,10 +1,12 @@
 """How fast the endpoint serves, beside others on the same graph in the same run.
 
-python benchmarks/serving.py --store FOLDER [--peers PYTHON] [--seconds 6]
+python benchmarks/serving.py --store FOLDER [--peers PYTHON] [--endpoint URL] [--seconds 6]
 
 Distinct and repeated point queries, and condition cards, by ``wrk`` with 8 connections; 256
 clients; good queries beside bad ones. ``--peers`` is a Python that has oxigraph, rdflib-endpoint
-and oxrdflib: both servers read the same store. Prints JSON.
+and oxrdflib: both servers read the same store. ``--endpoint`` is a server that holds the graph
+(`genekg publish`), with what its protocol needs to choose it (``…/sparql?default-graph-uri=…``).
+Prints JSON.
 """
 
 from __future__ import annotations
@@ -220,10 +222,25 @@ def peers(python: Path, folder: Path, load: Load) -> dict[str, Any]:
     return report
 
 
+def endpoint(address: str, load: Load) -> dict[str, Any]:
+    """Measure a server that runs already."""
+    url = httpx.URL(address)
+    path = url.raw_path.decode()
+    point, same = (
+        (path + q.replace("?", "&", 1) if url.query else path + q) for q in (_POINT, _SAME)
+    )
+    server = f"{url.scheme}://{url.netloc.decode()}"
+    return {
+        "distinct": load.run(server, point),
+        "repeated": load.run(server, same, distinct=False),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--store", type=Path, required=True)
     parser.add_argument("--peers", type=Path)
+    parser.add_argument("--endpoint", help="a server that holds the graph")
     parser.add_argument("--seconds", type=int, default=6)
     given = parser.parse_args()
     if not shutil.which("wrk"):
@@ -256,6 +273,8 @@ def main() -> None:
         build = store.current(given.store)
         if given.peers and build:
             report |= peers(given.peers, build.graph, load)
+        if given.endpoint:
+            report[given.endpoint] = endpoint(given.endpoint, load)
     print(json.dumps(report, indent=1))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,10 +130,12 @@ def test_the_next_build_takes_the_pages_in_with_their_sentences(
 def test_the_table_shows_each_statement_with_its_sentence(sample_graph: Graph) -> None:
     condition = ingestion.condition_of(sample_graph, PAGE)
     assert condition is not None
-    table = ingestion.table(
-        sample_graph,
-        ingestion.Reading(PAGE, condition, STATEMENTS),  # type: ignore[arg-type]
-    )
+    reading: Any = ingestion.Reading(PAGE, condition, STATEMENTS)  # type: ignore[arg-type]
+    table = ingestion.table(sample_graph, [reading, reading])
+    assert len(table) == 10
+    assert set(table.column("condition")) == {condition.id}
+    assert set(table.column("page")) == {PAGE.address}
+    table = ingestion.table(sample_graph, [reading])
     rows = list(table.dicts())
     assert [row["name"] for row in rows] == ["Pallor", "Fatigue", "ALAS2", "Splenomegaly", "ALAS2"]
     assert rows[1]["negated"] == "NOT"

@@ -53,7 +53,8 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
             else:
                 engine.parts += 1
                 if not engine.loses or engine.parts > 1:
-                    engine.store.bulk_load(body, RdfFormat.N_TRIPLES, to_graph=self.graph())
+                    kind = RdfFormat.from_media_type(self.headers["Content-Type"])
+                    engine.store.bulk_load(body, kind, to_graph=self.graph())
                 self.answer(204)
 
         def do_DELETE(self) -> None:

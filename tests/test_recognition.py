@@ -214,6 +214,49 @@ def test_sex_and_age_stand_with_the_symptom(names: Lexicon) -> None:
     assert other.sex == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "ages"),
+    [
+        (
+            "They have seizures during infancy, nystagmus in late childhood, and ataxia.",
+            {"Seizure": "during infancy", "Nystagmus": "in late childhood", "Ataxia": ""},
+        ),
+        (
+            "Symptoms appear in childhood and can include seizures and ataxia.",
+            {"Seizure": "in childhood", "Ataxia": "in childhood"},
+        ),
+        (
+            "Seizures, nystagmus, and ataxia that become apparent in adolescence are usual.",
+            dict.fromkeys(("Seizure", "Nystagmus", "Ataxia"), "in adolescence"),
+        ),
+        (
+            "Babies are normal at birth, and then they have seizures.",
+            {"Seizure": ""},
+        ),
+        ("Affected babies have ataxia, and most die in the first year of life.", {"Ataxia": ""}),
+        ("Their ataxia worsens in childhood.", {"Ataxia": ""}),
+        (
+            "They have fits (seizures) in infancy, nystagmus, and ataxia.",
+            {"Nystagmus": "", "Ataxia": ""},
+        ),
+        (
+            "Some have congenital seizures and ataxia.",
+            {"Seizure": "congenital", "Ataxia": ""},
+        ),
+        (
+            "Nystagmus is typical. They have ataxia and do not walk by age 16.",
+            {"Nystagmus": "", "Ataxia": ""},
+        ),
+    ],
+)
+def test_an_age_is_of_the_symptom_that_it_is_said_of(
+    names: Lexicon, text: str, ages: dict[str, str]
+) -> None:
+    said = found(names, "description", text, "symptom")
+    of_each = {names.labels[one.target]: one.onset for one in said}
+    assert {name: of_each.get(name) for name in ages} == ages
+
+
 def test_a_symptom_is_yielded_at_its_first_mention_only(names: Lexicon) -> None:
     said = found(names, "description", "Seizures begin early. Seizures may stop.", "symptom")
     assert [one.sentence.text for one in said] == ["Seizures begin early."]
@@ -246,6 +289,14 @@ def test_a_gene_that_raises_a_risk_contributes(names: Lexicon) -> None:
     assert one.qualifiers == (("relation", "contributes_to"),)
 
 
+def test_the_function_of_an_organ_is_no_mechanism(names: Lexicon) -> None:
+    for text in (
+        "Mutations in the CAT gene disrupt the normal functions of the kidneys.",
+        "Mutations in the CAT gene impair the function of these nerve cells.",
+    ):
+        assert not found(names, "causes", text, "mechanism"), text
+
+
 @pytest.mark.parametrize(
     ("text", "mechanism"),
     [
@@ -253,6 +304,14 @@ def test_a_gene_that_raises_a_risk_contributes(names: Lexicon) -> None:
         ("Mutations in the CAT gene make an enzyme that is overactive.", "gain_of_function"),
         ("CAT gene mutations act in a dominant-negative way.", "dominant_negative"),
         ("Mutations in the CAT gene cause haploinsufficiency.", "haploinsufficiency"),
+        (
+            "Mutations in the CAT gene lead to a nonfunctional enzyme and so to overactive signals.",
+            "loss_of_function",
+        ),
+        (
+            "Mutations in the CAT gene reduce function and are called gain-of-function mutations.",
+            "gain_of_function",
+        ),
     ],
 )
 def test_mechanisms(names: Lexicon, text: str, mechanism: str) -> None:
@@ -409,6 +468,12 @@ def test_the_age_at_which_it_begins(names: Lexicon) -> None:
     text = "Symptoms begin in childhood in males, while females develop symptoms in late adulthood."
     said = {(one.target, one.sex) for one in found(names, "description", text, "onset")}
     assert said == {("HP:0011463", ""), ("HP:0003584", "female")}
+    for text in (
+        "Other signs and symptoms that may occur are delayed puberty and seizures.",
+        "Unlike other features, symptoms of the heart may not appear until adolescence.",
+        "Additional features occur, especially after adolescence.",
+    ):
+        assert not found(names, "description", text, "onset"), text
 
 
 def test_a_page_without_sections_says_nothing(names: Lexicon) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import virtuoso
+from pyoxigraph import Literal, Triple
 from test_queries import CASES, LIBRARY, UNKNOWN, examples
 from virtuoso import Virtuoso
 
@@ -29,6 +30,7 @@ from genekg.errors import QueryLimitError, StoreError
 from genekg.graph import Graph
 from genekg.nodes import node
 from genekg.remote import MERGED
+from genekg.vocabulary import EXACT_SYNONYM as SYNONYM
 
 pytestmark = pytest.mark.skipif(bool(virtuoso.missing()), reason=virtuoso.missing())
 
@@ -146,7 +148,12 @@ def test_publishing_by_the_graph_store_protocol(
         endpoint.close()
         monkeypatch.setenv("GENEKG_PASSWORD", virtuoso.PASSWORD)
         endpoint = Endpoint(started.endpoint)
-        loaded = publishing.publish(sample_graph, publishing.target(endpoint), silent)
+        to = publishing.target(endpoint)
+        long = Triple(node("HGNC:397"), SYNONYM, Literal("x" * 500_000))  # as sidecars have them
+        kind = {"Content-Type": publishing.TURTLE}
+        endpoint.send("POST", to.address(SYNONYM), publishing.body([long]), kind)
+        assert to.count(SYNONYM) == 1
+        loaded = publishing.publish(sample_graph, to, silent)
         endpoint.close()
         assert loaded[MERGED.value] == sample_graph.manifest["triples"]
         with genekg.graph.open(started.endpoint) as graph:

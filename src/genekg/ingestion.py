@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from genekg.recognition.lexicon import Lexicon
 
 COLUMNS = (
-    "kind", "id", "name", "mention", "negated", "uncertain", "sex", "onset", "qualifiers",
-    "section", "start", "end", "sentence",
+    "condition", "kind", "id", "name", "mention", "negated", "uncertain", "sex", "onset",
+    "qualifiers", "section", "start", "end", "sentence", "page",
 )  # fmt: skip
 # The sources whose names a page is read for, where they are at hand.
 _NAMES = ("hpo", "curated", "hgnc", "enzyme", "hpo-genes")
@@ -108,28 +108,31 @@ def read(graph: Graph, page: Page, names: Lexicon, given: str = "") -> Reading |
     return Reading(page, condition, tuple(recognition.statements(page, names)))
 
 
-def table(graph: Graph, reading: Reading) -> Table:
-    """Return the statements of a page, a row each, with the sentence that says it."""
+def table(graph: Graph, readings: Iterable[Reading]) -> Table:
+    """Return the statements of pages, a row each, with the sentence that says it."""
     rows: list[tuple[Cell, ...]] = []
-    for one in reading.statements:
-        entity = graph.labels.entity(one.target) if one.target else None
-        rows.append(
-            (
-                one.kind,
-                entity[0].id if entity else one.target,
-                entity[0].label if entity else "",
-                one.text,
-                "NOT" if one.negated else "",
-                "uncertain" if one.uncertain else "",
-                one.sex,
-                one.onset,
-                "; ".join(f"{name} {value}" for name, value in one.qualifiers),
-                one.section,
-                one.start,
-                one.end,
-                one.sentence.text,
+    for reading in readings:
+        for one in reading.statements:
+            entity = graph.labels.entity(one.target) if one.target else None
+            rows.append(
+                (
+                    reading.condition.id,
+                    one.kind,
+                    entity[0].id if entity else one.target,
+                    entity[0].label if entity else "",
+                    one.text,
+                    "NOT" if one.negated else "",
+                    "uncertain" if one.uncertain else "",
+                    one.sex,
+                    one.onset,
+                    "; ".join(f"{name} {value}" for name, value in one.qualifiers),
+                    one.section,
+                    one.start,
+                    one.end,
+                    one.sentence.text,
+                    reading.page.address,
+                )
             )
-        )
     return Table(COLUMNS, rows)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple
 
 from genekg import resources, shards, sidecars
 from genekg import vocabulary as v
@@ -35,7 +35,10 @@ __all__ = ["Target", "publish", "target"]
 Progress: TypeAlias = Callable[[str, int, int], None]
 
 BATCH = 50_000
-_TRIPLES = "application/n-triples"
+# N-Triples that say they are Turtle: Virtuoso goes by the first lines, not by the type, and takes
+# those with a literal of 100,000 characters for plain text.
+TURTLE = "text/turtle"
+_FIRST = f"@prefix gk: <{v.GK}> .\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +118,12 @@ def publish(
     place = 0
     for name in shards.graphs(graph):
         number = 0
-        for part, size in _parts(graph, name, batch):
+        for part in _parts(graph, name, batch):
             if place >= done:
                 progress("loading", sum(loaded.values()) + number, total)
-                to.endpoint.send("POST", to.address(name), part, {"Content-Type": _TRIPLES})
+                to.endpoint.send("POST", to.address(name), body(part), {"Content-Type": TURTLE})
                 record.write(place + 1)
-            number += size
+            number += len(part)
             place += 1
         loaded[to.stands_in(name)] = number
     progress("counting", 0, 0)
@@ -137,12 +140,17 @@ def publish(
     return loaded
 
 
-def _parts(graph: Graph, name: NamedNode | DefaultGraph, batch: int) -> Iterator[tuple[bytes, int]]:
-    """Yield the triples of a graph as N-Triples, in parts of so many; long ones are fewer."""
+def _parts(graph: Graph, name: NamedNode | DefaultGraph, batch: int) -> Iterator[Sequence[Triple]]:
+    """Yield the triples of a graph in parts of so many; of long ones fewer."""
     triples = (quad.triple for quad in graph.store.quads_for_pattern(None, None, None, name))
     size = 4 if name == sidecars.GRAPH else batch
     while some := list(islice(triples, size)):
-        yield pyoxigraph.serialize(some, format=RdfFormat.N_TRIPLES) or b"", len(some)
+        yield some
+
+
+def body(triples: Iterable[Triple]) -> bytes:
+    """Return triples as Turtle, one a line."""
+    return _FIRST + (pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
 
 
 def _may_replace(to: Target, force: bool) -> None:

@@ -10,6 +10,7 @@ import click
 
 from genekg import store
 from genekg.cli.output import emit, folder_option, note, opened, table_options
+from genekg.cli.progress import Report, building
 from genekg.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -46,31 +47,38 @@ def ingest(
 
     place = home or store.default_home()
     with opened(home) as kg:
-        readings = list(_readings(kg, pages, condition))
+        with building() as report:
+            readings = list(_readings(kg, pages, condition, report))
         if not readings:
             raise NotFoundError(
                 "no page's condition is in the graph", remedy="name it with --condition"
             )
-        found = [ingestion.table(kg, one) for one in readings]
-    number = sum(len(table) for table in found)
+        found = ingestion.table(kg, readings)
+    if len(readings) == 1:
+        (one,) = readings
+        note(f"{one.condition.label} ({one.condition.id}): {one.page.address}")
+    if dry_run or output is not None:
+        emit(found, format_name, output, limit)
     if dry_run:
-        for reading, table in zip(readings, found, strict=True):
-            note(f"{reading.condition.label} ({reading.condition.id}): {reading.page.address}")
-            emit(table, format_name, output, limit)
-        note(f"{number:,} statements; nothing is kept.")
+        note(f"{len(found):,} statements of {len(readings):,} pages; nothing is kept.")
         return
     kept = list(ingestion.keep(place, readings))
-    note(f"{number:,} statements of {len(kept):,} pages kept in {kept[0].parent}.")
+    note(f"{len(found):,} statements of {len(kept):,} pages kept in {kept[0].parent}.")
     note("`genekg build` takes them into the graph.")
 
 
-def _readings(kg: Graph, paths: tuple[Path, ...], condition: str) -> Iterator[Reading]:
+def _readings(
+    kg: Graph, paths: tuple[Path, ...], condition: str, report: Report
+) -> Iterator[Reading]:
     from genekg import ingestion
     from genekg.sources import medlineplus_pages
 
+    report("reading the names to look for", 0, 0)
     names = ingestion.lexicon()
+    done = 0
     for path in paths:
         for page in medlineplus_pages.pages(path):
+            report("reading pages", done := done + 1, 0)
             reading = ingestion.read(kg, page, names, condition)
             if reading is None:
                 note(f"{page.address}: no one condition of the graph is named {page.title!r}")

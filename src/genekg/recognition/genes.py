@@ -85,7 +85,9 @@ _MECHANISMS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"loss[- ]of[- ]function|\bnon-?functional|\b(?:reduce|eliminate|impair|decrease"
             r"|prevent"
             r"|disrupt|abolish)\w* (?:or (?:completely )?\w+ )?(?:the )?(?:normal )?(?:\w+ )?"
-            r"(?:\S+ )?(?:activity|function|production)|\b(?:lack|shortage|deficiency|absence|loss)"
+            r"(?:\S+ )?(?:activity|functions?|production)\b(?! of (?:\S+ ){0,4}?(?:cells?|tissues?"
+            r"|organs?|kidneys?|muscles?|heart|brain|liver|lungs?|eyes?|nerves?|bod(?:y|ies))\b)"
+            r"|\b(?:lack|shortage|deficiency|absence|loss)"
             r"(?: \(\w+\))? of (?:functional |the |this )|cannot (?:function|work)|does not"
             r" (?:function"
             r"|work)|inactive|(?:little or )?no (?:functional|working)|not function properly",
@@ -93,6 +95,7 @@ _MECHANISMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_NAMED = re.compile(r"dominant[- ]negative|(?:gain|loss)[- ]of[- ]function|haploinsufficien", re.I)
 
 
 def genes(page: Page, lexicon: Lexicon) -> Iterator[Found]:
@@ -171,17 +174,23 @@ def mechanisms(page: Page, lexicon: Lexicon) -> Iterator[Found]:
         gene_id = genes_here[0] if len(set(genes_here)) == 1 else "" if genes_here else gene_id
         if not re.search(r"\b(?:mutation|variant|altered|deletion)", sentence.text, re.IGNORECASE):
             continue
-        for mechanism, pattern in _MECHANISMS:
-            match = pattern.search(sentence.text)
-            if match and (mechanism, gene_id) not in seen:
-                seen.add((mechanism, gene_id))
-                yield Found(
-                    "mechanism",
-                    gene_id,
-                    match[0],
-                    sentence,
-                    sentence.start + match.start(),
-                    sentence.start + match.end(),
-                    qualifiers=(("mechanism", mechanism),),
-                )
-                break
+        said = [
+            (bool(_NAMED.fullmatch(match[0])), -match.start(), mechanism, match)
+            for mechanism, pattern in _MECHANISMS
+            if (match := pattern.search(sentence.text))
+        ]
+        if not said:
+            continue
+        # What is named so by the page, else what is said first: the rest is what follows from it.
+        _, _, mechanism, match = max(said, key=lambda one: one[:2])
+        if (mechanism, gene_id) not in seen:
+            seen.add((mechanism, gene_id))
+            yield Found(
+                "mechanism",
+                gene_id,
+                match[0],
+                sentence,
+                sentence.start + match.start(),
+                sentence.start + match.end(),
+                qualifiers=(("mechanism", mechanism),),
+            )

@@ -1,11 +1,10 @@
-"""What qualifies a mention: negation, doubt, sex, and the age at which it begins."""
+"""What qualifies a mention: negation, doubt, sex."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-from genekg.pages import Sentence
 from genekg.recognition.phrases import Phrases
 from genekg.records import Sex
 
@@ -59,18 +58,6 @@ _CLAUSE = re.compile(
 _SEX = re.compile(r"\b(?:(females?|women|woman|girls?)|(males?|men|man|boys?))\b", re.IGNORECASE)
 _EVERYONE = re.compile(
     r"\b(?:people|individuals|infants|children|babies|newborns|adults|both|patients)\b",
-    re.IGNORECASE,
-)
-_STAGE = (
-    r"(?:early |mid-?(?:dle)? |late |mid to late |middle |young |older )?"
-    r"(?:infancy|childhood|adolescence|adulthood|birth|puberty|age|middle age|teens"
-    r"|first (?:few )?(?:days|weeks|months|years?|decade) of life|the newborn period)"
-)
-_AGE = r"ages? (?:of )?\d+(?:(?: to | and |-)\d+)?(?: (?:years?|months?))?"
-_ONSET = re.compile(
-    rf"\b(?:(?:in|during|from|at|by|before|after|between|around|as early as|shortly after"
-    rf"|soon after|within) (?:the )?(?:{_STAGE}(?:(?: or| and| to) {_STAGE})*|{_AGE})"
-    rf"|congenital|prenatally|before birth|present (?:at|from) birth)\b",
     re.IGNORECASE,
 )
 
@@ -137,13 +124,3 @@ def _both(text: str, at: int) -> bool:
             r"\b(?:fe)?(?:males?|men) and (?:fe)?(?:males?|women)\b", text[:at], re.IGNORECASE
         )
     )
-
-
-def onset(sentence: Sentence) -> str:
-    """Return the words of a sentence that say at which age something begins, or none.
-
-    >>> onset(Sentence("Weakness begins in early childhood.", 0, 35, "description"))
-    'in early childhood'
-    """
-    match = _ONSET.search(sentence.text)
-    return match[0] if match else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from genekg.pages import Page, Sentence, sentences
-from genekg.recognition import phrases, qualifiers, scope
+from genekg.recognition import onsets, phrases, qualifiers, scope
 from genekg.recognition.found import Found
 from genekg.recognition.lexicon import Lexicon
 from genekg.recognition.phrases import Phrases, Words
@@ -68,7 +68,6 @@ def _in_sentence(
 ) -> Iterator[Found]:
     parsed = phrases.parse(sentence.text)
     doubt = qualifiers.doubtful(sentence.text, following)
-    onset = qualifiers.onset(sentence)
     masked = scope.own_words(parsed.tokens, page)
     foreign = scope.turns_at(sentence.text, page)
     for mention in _mentions(parsed, lexicon, masked):
@@ -89,7 +88,7 @@ def _in_sentence(
             negated=mention.normal or negation == "negated",
             uncertain=doubt,
             sex=qualifiers.sex(sentence.text, start),
-            onset=onset,
+            onset=onsets.of_mention(sentence.text, start, end),
         )
 
 
