@@ -3,7 +3,8 @@
 python benchmarks/serving.py --store FOLDER [--peers PYTHON] [--endpoint URL] [--seconds 6]
 
 Distinct and repeated point queries, and condition cards, by ``wrk`` with 8 connections; 256
-clients; good queries beside bad ones. ``--peers`` is a Python that has oxigraph, rdflib-endpoint
+clients; good queries beside bad ones; with ``--dumps`` the whole graph in every syntax.
+``--peers`` is a Python that has oxigraph, rdflib-endpoint
 and oxrdflib: both servers read the same store. ``--endpoint`` is a server that holds the graph
 (`genekg publish`), with what its protocol needs to choose it (``…/sparql?default-graph-uri=…``).
 Prints JSON.
@@ -222,6 +223,25 @@ def peers(python: Path, folder: Path, load: Load) -> dict[str, Any]:
     return report
 
 
+def dumps(address: str) -> dict[str, str]:
+    """Measure the whole default graph in every syntax, compressed, read by one client."""
+    found = {}
+    for kind in ("application/n-triples", "text/turtle", "application/rdf+xml",
+                 "application/ld+json"):  # fmt: skip
+        headers = {"Accept": kind, "Accept-Encoding": "gzip"}
+        start, plain = time.monotonic(), 0
+        with httpx.stream(
+            "GET", f"{address}/graph-store?default", headers=headers, timeout=120
+        ) as reply:
+            reply.raise_for_status()
+            for part in reply.iter_bytes():
+                plain += len(part)
+            sent = reply.num_bytes_downloaded
+        took = time.monotonic() - start
+        found[kind] = f"{took:.0f} s, {plain / 1e6:.0f} MB, {sent / 1e6:.0f} MB compressed"
+    return found
+
+
 def endpoint(address: str, load: Load) -> dict[str, Any]:
     """Measure a server that runs already."""
     url = httpx.URL(address)
@@ -242,6 +262,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--endpoint", help="a server that holds the graph")
     parser.add_argument("--seconds", type=int, default=6)
+    parser.add_argument("--dumps", action="store_true", help="the whole graph, too: minutes")
     given = parser.parse_args()
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not installed")
@@ -267,6 +288,8 @@ def main() -> None:
                 "256 clients, each answer looked at": asyncio.run(many(address, expected, 256, 10)),
                 "one bad in ten": asyncio.run(mixed(address, expected, 20)),
             }
+            if given.dumps:
+                report["the whole graph"] = dumps(address)
         finally:
             server.terminate()
             server.wait(20)
