@@ -155,3 +155,15 @@ def test_conflicts_of_the_field_are_found(merged: Graph) -> None:
 
 def test_what_is_not_at_hand_is_named(merged: Graph) -> None:
     assert {one["source"] for one in merged.manifest["absent"]} >= {"orphanet", "gencc"}
+
+
+@pytest.mark.parametrize("name", ["XLSA", "ALAS2", "EC:2.3.1.37", "FBN1", "phenylketonuria"])
+def test_a_card_has_one_row_for_a_thing_with_all_who_say_it(merged: Graph, name: str) -> None:
+    shown = 0
+    for section in cards.show(merged, name).sections:
+        if "sources" in section.table.columns:
+            shown += len(section.table)
+            things = [tuple(row)[:-1] for row in section.table.rows]
+            assert section.table.columns[-1] == "sources"
+            assert len(things) == len(set(things)), section.title
+    assert shown

@@ -38,13 +38,18 @@ def enzymes(graph: Graph, genes: Iterable[NamedNode]) -> Table:
     """Return the enzymes that genes encode, with their reactions."""
     rows: list[tuple[Cell, ...]] = []
     for gene in sorted(genes, key=lambda gene: gene.value):
-        for one in associations.about(graph, gene):
-            if one.predicate == v.ENCODES_ENZYME:
-                enzyme = one.object
-                reaction = literal(graph, enzyme, v.REACTION)
-                rows.append(
-                    (shown(enzyme), label(graph, enzyme), label(graph, gene), reaction, one.source)
-                )
+        about = associations.about(graph, gene)
+        encoded = grouped(one for one in about if one.predicate == v.ENCODES_ENZYME)
+        rows.extend(
+            (
+                shown(enzyme),
+                label(graph, enzyme),
+                label(graph, gene),
+                literal(graph, enzyme, v.REACTION),
+                sources_of(said),
+            )
+            for enzyme, said in encoded.items()
+        )
     return Table(("id", "enzyme", "gene", "reaction", "sources"), rows)
 
 

@@ -213,10 +213,14 @@ def _enzyme_sections(graph: Graph, entity: Entity) -> Iterator[Section]:
         for name, predicate in (("reaction", v.REACTION), ("cofactors", v.COFACTOR))
     ]
     yield Section("Enzyme", Table(("what", "value"), [fact for fact in facts if fact[1]]))
-    genes: list[tuple[Cell, ...]] = []
+    encoding: defaultdict[NamedNode, list[Association]] = defaultdict(list)
     for one in associations.naming(graph, enzyme):
         if one.predicate == v.ENCODES_ENZYME:
-            genes.append((shown(one.subject), label(graph, one.subject), one.source))
+            encoding[one.subject].append(one)
+    genes: list[tuple[Cell, ...]] = [
+        (shown(gene), label(graph, gene), card_tables.sources_of(said))
+        for gene, said in encoding.items()
+    ]
     yield Section("Genes", Table(("id", "gene", "sources"), genes).sorted("gene"))
     yield Section("Conditions", card_tables.holders(graph, v.ASSOCIATED_ENZYME, enzyme, LISTED)[0])
 
