@@ -305,7 +305,7 @@ def test_the_function_of_an_organ_is_no_mechanism(names: Lexicon) -> None:
         ("CAT gene mutations act in a dominant-negative way.", "dominant_negative"),
         ("Mutations in the CAT gene cause haploinsufficiency.", "haploinsufficiency"),
         (
-            "Mutations in the CAT gene lead to a nonfunctional enzyme and so to overactive signals.",
+            "CAT gene mutations lead to a nonfunctional enzyme and so to overactive signals.",
             "loss_of_function",
         ),
         (
