@@ -329,6 +329,22 @@ def test_every_row_of_what_is_cut(numbers: Store, header: str, order: str) -> No
     assert len(some[1]) >= 1_200
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("SELECT ?o { ?s ?p ?o } # all", "SELECT ?o { ?s ?p ?o } # all\nLIMIT 20"),
+        ("SELECT * { { SELECT ?o { ?s ?p ?o } LIMIT 9 } } OFFSET 2", None),
+        ("SELECT ?o { ?s ?p ?o } LIMIT 70", "SELECT ?o { ?s ?p ?o } LIMIT 70"),
+        ("SELECT ?o { ?s ?p ?o } VALUES ?p { 1 }", "SELECT ?o { ?s ?p ?o } VALUES ?p { 1 }"),
+        ("ASK { ?s ?p ?o }", "ASK { ?s ?p ?o }"),
+    ],
+)
+def test_no_more_rows_are_asked_for_than_are_enough(text: str, sent: str | None) -> None:
+    with serving() as fake:
+        paging.select(Source(Endpoint(fake.address)), text, limit=20)
+    assert fake.asked[0]["query"] == [sent or f"{text}\nLIMIT 20"]
+
+
 @pytest.mark.parametrize("predicate", [None, NamedNode("x:p")])
 def test_every_triple_of_a_graph(numbers: Store, predicate: NamedNode | None) -> None:
     with serving(capped(numbers, VIRTUOSO)) as fake:

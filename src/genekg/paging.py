@@ -74,9 +74,7 @@ def select(
         StoreError: the pages together are not the whole.
         QueryLimitError: there is more than the endpoint gives, and the query cannot be paged.
     """
-    if limit is not None and limit <= _SORTED:
-        text = _limited(text, limit)
-    found = source.run(text, deadline)
+    found = source.run(_limited(text, limit), deadline)
     if isinstance(found, bool):
         return found
     variables, rows, most = found
@@ -122,8 +120,10 @@ def _paged(
     return rows
 
 
-def _limited(text: str, limit: int) -> str:
+def _limited(text: str, limit: int | None) -> str:
     """Return a SELECT that asks for no more than so many rows, where it has no limit itself."""
+    if limit is None or limit > _SORTED:
+        return text
     words = token_list(text)[0]
     outer = _outer_words(words[prologue(words)[1] :])
     if outer[:1] != ["SELECT"] or "LIMIT" in outer or "VALUES" in outer:
