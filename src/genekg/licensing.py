@@ -64,8 +64,10 @@ def statements(graph: Graph, names: Collection[str]) -> Iterator[Quad]:
 
     That asks of every subject, so that the graph of an endpoint is brought here first.
     """
-    store = graph.remote.brought(DefaultGraph()) if graph.remote else graph.store
     allowed = set(releases(graph, names))
+    if not allowed:
+        return
+    store = graph.remote.brought(DefaultGraph()) if graph.remote else graph.store
     seen: set[object] = set()
     for release in sorted(allowed, key=str):
         yield from store.quads_for_pattern(release, None, None, DefaultGraph())
