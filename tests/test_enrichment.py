@@ -41,6 +41,13 @@ def test_hypergeometric_is_that_of_scipy() -> None:
     assert at_least(np.array([4]), 10, np.array([3]), 5).tolist() == [0.0]
 
 
+def test_far_fewer_than_chance_gives_are_no_surprise() -> None:
+    """The chance of that very number is too small for a float; that of so many or more is one."""
+    overlaps, sizes = np.array([126, 0, 100]), np.array([7315, 7651, 6000])
+    assert stats.hypergeom.pmf(126, 7651, 7315, 400) == 0
+    assert at_least(overlaps, 7651, sizes, 400) == pytest.approx([1, 1, 1])
+
+
 def test_the_lady_tasting_tea() -> None:
     """R. A. Fisher, The Design of Experiments (1935): 1 of 70, and 17 of 70 for three or more."""
     found = at_least(np.array([4, 3]), 8, np.array([4, 4]), 4)
@@ -171,6 +178,8 @@ def test_enrich_command(sample_home: Path) -> None:
     assert rows
     with pytest.raises(NotFoundError, match="no set holds more of the 1 than chance .*--q 1"):
         run(sample_home, "enrich", "MONDO:0020721", "--by", "symptom", "--q", "1e-9")
+    with pytest.raises(NotFoundError, match="none of the 1 is in such a set; --by names others"):
+        run(sample_home, "enrich", "FBN1", "--by", "enzyme")
 
 
 @pytest.mark.full

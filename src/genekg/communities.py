@@ -81,7 +81,8 @@ def communities(
 ) -> Partition:
     """Return communities of conditions (or genes) by what they share: genes, symptoms, processes.
 
-    Symptoms are those that a condition is said to have; what they are kinds of is left out.
+    Conditions are joined by the symptoms that they are said to have, not by what these are kinds
+    of; but a community may be told by such a kind.
 
     Raises:
         UsageError: such entities belong to no such sets.
@@ -96,7 +97,9 @@ def communities(
             progress("finding what chance gives", number, permutations)
         by_chance.append(_modularity(_louvain(_projected(members, drawn), seed)))
     kept = sorted((part for part in found[1] if len(part) >= _SMALLEST), key=_by_size)
-    return Partition(_described(graph, sets, kept), modularity, tuple(by_chance))
+    return Partition(
+        _described(graph, memberships(graph, of, by), kept), modularity, tuple(by_chance)
+    )
 
 
 def _by_size(part: set[int]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ never printed, and a redirect to another host is refused rather than followed.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import time
@@ -100,7 +101,7 @@ class Endpoint:
         headers = {
             "Accept": accept,
             "Content-Type": "application/x-www-form-urlencoded",
-            "Prefer": f"wait={deadline or self.deadline:.0f}",  # RFC 7240; `genekg serve` heeds it
+            "Prefer": f"wait={math.ceil(deadline or self.deadline)}",  # RFC 7240; ours heeds it
         }
         reply = self.send("POST", self._url, body, headers, deadline=deadline)
         if reply.headers.get("x-sql-state") == "S1TAT":
@@ -133,15 +134,16 @@ class Endpoint:
 
         Raises: as ``query`` does.
         """
-        end = time.monotonic() + (deadline or self.deadline)
+        seconds = deadline or self.deadline
+        end = time.monotonic() + seconds
         wait = self.first_wait
         for attempt in range(1, TRIES + 1):
             try:
                 answer, content = self._followed(method, url, body, headers or {}, end)
-            except httpx.TimeoutException as error:
+            except (httpx.TimeoutException, TimeoutError) as error:
                 if isinstance(error, httpx.ConnectTimeout) and attempt < TRIES:
                     continue
-                raise self._late() from error
+                raise self._late(seconds) from error
             except httpx.RequestError as error:
                 if attempt == TRIES:
                     raise StoreError(
@@ -157,13 +159,16 @@ class Endpoint:
                     return Reply(content, _type(answer), answer.headers)
                 pause = _asked_wait(answer) or wait
             if time.monotonic() + pause > end:
-                raise self._late()
+                raise self._late(seconds)
             time.sleep(pause)
             wait = min(2 * wait, _LONGEST_WAIT)
-        raise self._late()
+        raise self._late(seconds)
 
-    def _late(self) -> QueryTimeoutError:
-        return QueryTimeoutError(f"{self.address} gave no whole answer in time", remedy="try again")
+    def _late(self, seconds: float) -> QueryTimeoutError:
+        return QueryTimeoutError(
+            f"{self.address} gave no whole answer within {seconds:g} s",
+            remedy="ask for less, or allow more time",
+        )
 
     def _followed(
         self, method: str, url: httpx.URL, body: bytes, headers: Mapping[str, str], end: float
@@ -199,7 +204,7 @@ class Endpoint:
                         f"{self.address} sent more than {LARGEST >> 20} MB", remedy="ask for less"
                     )
                 if time.monotonic() > end:
-                    raise self._late()
+                    raise TimeoutError
                 parts.append(part)
         return answer, b"".join(parts)
 
@@ -219,7 +224,7 @@ class Endpoint:
             )
         if status == 504 or "timeout" in said.lower() or "estimated execution time" in said:
             raise QueryTimeoutError(
-                f"{self.address} gave up in time: {said}", remedy="ask for less"
+                f"{self.address} gave up: {said}", remedy="ask for less, or allow more time"
             )
         if status == 413:
             raise QueryLimitError(f"{self.address} takes no request as large as this one (413)")
@@ -311,6 +316,6 @@ def _words(content: bytes, answer: httpx.Response) -> str:
     text = content[:20_000].decode("utf-8", "replace")
     if "html" in _type(answer) or text.lstrip().startswith("<"):
         text = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
-    text = re.split(r"\n\s*SPARQL query:", text)[0]
+    text = re.split(r"\n(?:\s*SPARQL query:| {4})", text)[0]  # what follows repeats the query
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return text[:300] or answer.reason_phrase

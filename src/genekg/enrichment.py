@@ -130,14 +130,25 @@ def at_least(
     >>> round(float(at_least(np.array([3]), 8, np.array([4]), 4)[0]) * 70, 6)
     17.0
     """
+    k, inside = overlaps.astype(np.int64), sizes.astype(np.int64)
+    # Up to the mean, what is rarer is summed: that fewer are in it, so that more are outside.
+    few = k * universe <= inside * drawn
+    tail = _upper_tail(
+        np.where(few, drawn - k + 1, k), universe, np.where(few, universe - inside, inside), drawn
+    )
+    return np.where(few, 1.0 - tail, tail)
+
+
+def _upper_tail(
+    k: NDArray[np.int64], universe: int, inside: NDArray[np.int64], drawn: int
+) -> NDArray[np.float64]:
+    """Return the chance of k or more above the mean, whose terms only fall."""
     logs = np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, universe + 1)))))
 
     def choose(n: NDArray[np.integer], k: NDArray[np.integer]) -> NDArray[np.float64]:
         result: NDArray[np.float64] = logs[n] - logs[k] - logs[n - k]
         return result
 
-    k = overlaps.astype(np.int64)
-    inside = sizes.astype(np.int64)
     every = np.full(len(k), universe)
     given = np.full(len(k), drawn)
     impossible = k > np.minimum(inside, drawn)

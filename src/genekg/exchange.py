@@ -27,6 +27,7 @@ __all__ = [
     "dump_request",
     "outcome",
     "piece",
+    "prefixes_of",
     "request",
 ]
 
@@ -92,8 +93,8 @@ def request(
     if rewritten and dataset is None and not bound:
         place = star(rewritten.text) if found else None
         header["instead"] = [rewritten.text, rewritten.hidden, place.offset if place else 0]
-    if format in _WITH_PREFIXES:
-        header["prefixes"] = _prefixes(query)
+    if names := prefixes_of(query, format):
+        header["prefixes"] = names
     if dataset is not None:
         header["dataset"] = [dataset.default, dataset.named]
     if base:
@@ -165,8 +166,10 @@ def piece(frame: Frame) -> bytes:
     raise QueryError(f"the graph cannot be read: {reply['message']}")
 
 
-def _prefixes(query: Prepared | str) -> dict[str, str]:
-    """Return the prefixes that an answer can be written with."""
+def prefixes_of(query: Prepared | str, format: str) -> dict[str, str]:
+    """Return the prefixes that an answer can be written with, if its format has any."""
+    if format not in _WITH_PREFIXES:
+        return {}
     if isinstance(query, Prepared):
         known = dict(query.prefixes)
     else:

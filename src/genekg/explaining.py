@@ -145,9 +145,8 @@ def _units(text: str, where: Group) -> list[tuple[str, bool]]:
 def _counted(graph: Graph, query: Prepared, head: str, parts: list[str]) -> tuple[Cell, Cell]:
     """Return how many rows some parts give together, and in how many milliseconds."""
     body = "\n".join(parts)
-    counting = replace(
-        query, text=f"{head} SELECT (COUNT(*) AS ?genekg_rows) {{ {body} }}", rewritten=None
-    )
+    text = f"{head} SELECT (COUNT(*) AS ?genekg_rows) {{ {body} }}"
+    counting = replace(query, form="SELECT", text=text, rewritten=None)
     try:
         answer = graph.workers.run(counting, format="csv", deadline=PART_DEADLINE)
     except QueryTimeoutError:

@@ -15,9 +15,11 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 from genekg import vocabulary as v
 from genekg.errors import UsageError
 from genekg.sources import registry
+from genekg.store import ordered
 
 if TYPE_CHECKING:
     from genekg.graph import Graph
+    from genekg.store import Statements
 
 
 def licences() -> dict[str, str]:
@@ -50,17 +52,22 @@ def releases(graph: Graph, names: Collection[str]) -> list[NamedNode]:
     return [
         quad.subject
         for address in sorted(addresses)
-        for quad in graph.store.quads_for_pattern(
-            None, v.LICENSE, NamedNode(address), DefaultGraph()
+        for quad in ordered(
+            graph.store.quads_for_pattern(None, v.LICENSE, NamedNode(address), DefaultGraph())
         )
         if isinstance(quad.subject, NamedNode)
     ]
 
 
 def statements(graph: Graph, names: Collection[str]) -> Iterator[Quad]:
-    """Yield the quads of the default graph that the licences allow, each once."""
-    store = graph.store
+    """Yield the quads of the default graph that the licences allow, each once.
+
+    That asks of every subject, so that the graph of an endpoint is brought here first.
+    """
     allowed = set(releases(graph, names))
+    if not allowed:
+        return
+    store = graph.remote.brought(DefaultGraph()) if graph.remote else graph.store
     seen: set[object] = set()
     for release in sorted(allowed, key=str):
         yield from store.quads_for_pattern(release, None, None, DefaultGraph())
@@ -71,7 +78,7 @@ def statements(graph: Graph, names: Collection[str]) -> Iterator[Quad]:
             own = list(store.quads_for_pattern(found.subject, None, None, DefaultGraph()))
             slots: dict[NamedNode, Any] = {quad.predicate: quad.object for quad in own}
             if v.SUBJECT not in slots:
-                yield from _entity(graph, own, allowed)
+                yield from _entity(store, own, allowed)
                 continue
             yield from own
             direct = (slots[v.SUBJECT], slots[v.PREDICATE], slots[v.OBJECT])
@@ -82,10 +89,10 @@ def statements(graph: Graph, names: Collection[str]) -> Iterator[Quad]:
                 yield from store.quads_for_pattern(selector, None, None, DefaultGraph())
 
 
-def _entity(graph: Graph, own: list[Quad], allowed: set[NamedNode]) -> Iterator[Quad]:
+def _entity(store: Statements, own: list[Quad], allowed: set[NamedNode]) -> Iterator[Quad]:
     """Yield what is said of an entity without an association: all of it, or its class alone."""
     whole = {quad.object for quad in own if quad.predicate == v.DERIVED_FROM} <= allowed
-    stated = _stated(graph, own[0].subject) if whole else set()
+    stated = _stated(store, own[0].subject) if whole else set()
     for quad in own:
         if quad.predicate == v.DERIVED_FROM:
             if quad.object in allowed:
@@ -94,9 +101,8 @@ def _entity(graph: Graph, own: list[Quad], allowed: set[NamedNode]) -> Iterator[
             yield quad
 
 
-def _stated(graph: Graph, subject: Any) -> set[tuple[Any, Any]]:
+def _stated(store: Statements, subject: Any) -> set[tuple[Any, Any]]:
     """Return predicate and object of every statement that an association makes of a subject."""
-    store = graph.store
     return {
         (predicate.object, target.object)
         for said in store.quads_for_pattern(None, v.SUBJECT, subject, DefaultGraph())

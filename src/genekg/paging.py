@@ -23,6 +23,8 @@ __all__ = ["Source", "scan", "select"]
 _PAGE = 50_000
 # An answer of so many rows, a round number, may have been cut without a word.
 _ROUND = 1_000
+# Virtuoso refuses to sort for a greater LIMIT.
+_SORTED = 10_000
 _CUT = "x-sparql-maxrows"  # Virtuoso
 _TRUNCATED = "genekg-truncated"
 
@@ -72,7 +74,7 @@ def select(
         StoreError: the pages together are not the whole.
         QueryLimitError: there is more than the endpoint gives, and the query cannot be paged.
     """
-    found = source.run(text, deadline)
+    found = source.run(_limited(text, limit), deadline)
     if isinstance(found, bool):
         return found
     variables, rows, most = found
@@ -103,7 +105,7 @@ def _paged(
         return rows
     names = " ".join(f"?{name}" for name in variables)
     inner = body
-    if not _is_ordered(words[start:]):
+    if "ORDER" not in _outer_words(words[start:]):
         inner = f"SELECT {names} WHERE {{ {{ {body} }} }} ORDER BY {names}"
     page, rows = len(rows), []
     wanted = total if limit is None else min(total, limit)
@@ -118,14 +120,25 @@ def _paged(
     return rows
 
 
-def _is_ordered(words: list[Token]) -> bool:
-    """Whether the outermost SELECT has an ORDER BY."""
-    depth = 0
+def _limited(text: str, limit: int | None) -> str:
+    """Return a SELECT that asks for no more than so many rows, where it has no limit itself."""
+    if limit is None or limit > _SORTED:
+        return text
+    words = token_list(text)[0]
+    outer = _outer_words(words[prologue(words)[1] :])
+    if outer[:1] != ["SELECT"] or "LIMIT" in outer or "VALUES" in outer:
+        return text
+    return f"{text}\nLIMIT {limit}"
+
+
+def _outer_words(words: list[Token]) -> list[str]:
+    """Return the keywords of the outermost query."""
+    depth, found = 0, []
     for word in words:
         depth += (word.text in ("{", "(")) - (word.text in ("}", ")"))
-        if depth == 0 and word.kind == "WORD" and word.text.upper() == "ORDER":
-            return True
-    return False
+        if depth == 0 and word.kind == "WORD":
+            found.append(word.text.upper())
+    return found
 
 
 def _not_whole(source: Source, got: int, total: int) -> StoreError:

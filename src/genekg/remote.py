@@ -215,7 +215,7 @@ class RemoteStore:
             for name in (DefaultGraph(), *self._graphs):
                 yield from self.quads_for_pattern(subject, predicate, object, name)
         elif subject is None and predicate is None and object is None:
-            yield from self._whole(graph_name).quads_for_pattern(None, None, None, graph_name)
+            yield from self.brought(graph_name).quads_for_pattern(None, None, None, graph_name)
         elif subject is None and object is None:
             for found in scan(self.source, predicate, _name(graph_name)):
                 yield Quad(*found, graph_name)
@@ -227,8 +227,8 @@ class RemoteStore:
         pattern = (quad.subject, quad.predicate, quad.object, quad.graph_name)
         return bool(self._small(pattern))
 
-    def _whole(self, graph: Any) -> Store:
-        """Return a local store with all of a graph."""
+    def brought(self, graph: Any) -> Store:
+        """Return a store on disk with all of a graph, until the end."""
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="genekg-")
         if graph not in self._copies:

@@ -7,11 +7,12 @@ import time
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
-from genekg.errors import QueryLimitError, StoreError, UsageError
-from genekg.exchange import Answer, Dataset
+from genekg.errors import QueryError, QueryLimitError, StoreError, UsageError
+from genekg.exchange import Answer, Dataset, prefixes_of
 from genekg.paging import Source, select
 from genekg.remote_results import combined, solutions
 from genekg.sparql import Prepared, star
+from genekg.sparql_errors import ungrammatical
 from genekg.sparql_tokens import prologue, token_list
 from genekg.worker import GRAPH_FORMATS, TABLE_FORMATS
 
@@ -40,6 +41,22 @@ class RemoteRunner:
 
         Raises: as ``Workers.run`` does; and StoreError: nobody answers.
         """
+        try:
+            return self._answer(query, format, deadline, max_rows, max_bytes, dataset)
+        except QueryError as error:
+            if type(error) is QueryError and (found := _ungrammatical(query)):
+                raise found from error
+            raise
+
+    def _answer(
+        self,
+        query: Prepared | str,
+        format: str,
+        deadline: float,
+        max_rows: int | None,
+        max_bytes: int | None,
+        dataset: Dataset | None,
+    ) -> Answer:
         started = time.monotonic()
         source = self._source
         if dataset is not None:
@@ -55,9 +72,13 @@ class RemoteRunner:
             )
         if known is GRAPH_FORMATS:
             variables: tuple[str, ...] = ()
-            prefixes = dict(query.prefixes) if isinstance(query, Prepared) else {}
-            data, rows = _graph(source, text, GRAPH_FORMATS[format], deadline, prefixes)
-            cut = False
+            triples = _triples(source, text, deadline)
+            cut = max_rows is not None and len(triples) > max_rows
+            triples = triples[:max_rows]
+            names = prefixes_of(query, format) or None
+            syntax = GRAPH_FORMATS[format]
+            data = pyoxigraph.serialize(triples, format=syntax, prefixes=names) or b""
+            rows = len(triples)
         else:
             star_of = star(text) if "*" in text else None
             if isinstance(query, Prepared) and query.rewritten and dataset is None:
@@ -124,10 +145,8 @@ def _written(results: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean, forma
     return results.serialize(format=TABLE_FORMATS[format]) or b""
 
 
-def _graph(
-    source: Source, text: str, format: RdfFormat, deadline: float, prefixes: dict[str, str]
-) -> tuple[bytes, int]:
-    """Return the triples of a CONSTRUCT or DESCRIBE, and how many.
+def _triples(source: Source, text: str, deadline: float) -> list[pyoxigraph.Triple]:
+    """Return the triples of a CONSTRUCT or DESCRIBE, each once.
 
     Raises:
         QueryLimitError: the endpoint gives no more than so many.
@@ -135,7 +154,7 @@ def _graph(
     reply = source.endpoint.query(text, _TRIPLES, graphs=source.graphs, deadline=deadline)
     syntax = RdfFormat.TURTLE if reply.type == "text/turtle" else RdfFormat.N_TRIPLES
     try:
-        triples = [quad.triple for quad in pyoxigraph.parse(reply.body, format=syntax)]
+        triples = dict.fromkeys(q.triple for q in pyoxigraph.parse(reply.body, format=syntax))
     except (SyntaxError, ValueError) as error:
         raise StoreError(
             f"the answer of {source.endpoint.address} is cut or is no RDF: {error}",
@@ -147,6 +166,11 @@ def _graph(
         )
     if reply.headers.get("server", "").lower().startswith("virtuoso"):
         _check_whole(source, text, deadline)
-    named = prefixes if format in (RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.JSON_LD) else None
-    data = pyoxigraph.serialize(dict.fromkeys(triples), format=format, prefixes=named)
-    return data or b"", len(triples)
+    return list(triples)
+
+
+def _ungrammatical(query: Prepared | str) -> QueryError | None:
+    """Return what is wrong with a refused query in our own words, which show the place."""
+    if isinstance(query, Prepared):
+        return ungrammatical(query.source, query.prefixes)
+    return ungrammatical(query, {})

@@ -306,7 +306,12 @@ class _Tally:
 
 
 def _file(graph: Graph) -> File:
-    """Return the place beside the builds, or the cache where nothing can be written there."""
+    """Return the place beside the builds, or the cache where nothing can be written there.
+
+    What is worked out for an endpoint stands in the cache with its sidecars, and goes with them.
+    """
+    if graph.build.address:
+        return graph.build.path / f"{FOLDER}.npz"
     home = graph.build.path.parent.parent
     place = home if os.access(home, os.W_OK) else resources.cache()
     return place / FOLDER / f"{graph.build.path.name}.npz"

@@ -10,7 +10,7 @@ from genekg.errors import QueryError, QueryRefusedError
 from genekg.sparql_grammar import KEYWORDS, fault, in_words
 from genekg.sparql_tokens import Token, prologue, token_list, used_prefixes
 
-__all__ = ["complaint", "explain", "misplaced", "refusal", "unknown_prefix"]
+__all__ = ["complaint", "explain", "misplaced", "refusal", "ungrammatical", "unknown_prefix"]
 
 _CLOSING = {")": "(", "}": "{", "]": "["}
 _OPENED = frozenset(_CLOSING.values())
@@ -26,6 +26,12 @@ def explain(text: str, engine_message: str, prefixes: Mapping[str, str]) -> Quer
         SELECT ?x { ?x a }
                          ^
     """
+    found = ungrammatical(text, prefixes)
+    return found or _engine_complaint(text, token_list(text)[0], engine_message, prefixes)
+
+
+def ungrammatical(text: str, prefixes: Mapping[str, str]) -> QueryError | None:
+    """Return what in a text is against the grammar of SPARQL 1.1, if anything."""
     words, broken = token_list(text)
     if broken is not None:
         return complaint(text, broken.token, broken.problem)
@@ -33,9 +39,7 @@ def explain(text: str, engine_message: str, prefixes: Mapping[str, str]) -> Quer
     wrong = fault(words)
     if unknown and (wrong is None or unknown[1].start < wrong[0].start):
         return unknown_prefix(text, unknown[1], unknown[0], prefixes)
-    if wrong is not None:
-        return misplaced(text, words, *wrong)
-    return _engine_complaint(text, words, engine_message, prefixes)
+    return misplaced(text, words, *wrong) if wrong is not None else None
 
 
 def _first_unknown(words: Sequence[Token], prefixes: Mapping[str, str]) -> tuple[str, Token] | None:

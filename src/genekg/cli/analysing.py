@@ -46,7 +46,7 @@ def enrich(
     \b
     genekg enrich FECH ALAS2 UROD UROS HMBS ALAD CPOX PPOX
     genekg enrich @genes.txt --by process --background @measured.txt -o enriched.tsv
-    genekg enrich "Abdominal pain" "Cutaneous photosensitivity" --by condition
+    genekg enrich "Abdominal pain" "Cutaneous photosensitivity" Porphyrinuria --by condition
     """
     from genekg import ends, enrichment, memberships
 
@@ -58,10 +58,15 @@ def enrich(
         sets = [memberships.named(text) for text in by]
         every = enrichment.enrich(kg, given, by=sets, background=around)
     found = [one for one in every if one.q <= most]
-    if not found:
-        least = f"; the least q is {min(one.q for one in every):.2g}" if every else ""
+    if not every:
         raise NotFoundError(
-            f"no set holds more of the {len(given)} than chance would, up to q {most}{least}",
+            f"none of the {len(given)}{' in the background' if around else ''} is in such a set",
+            remedy="--by names others",
+        )
+    if not found:
+        raise NotFoundError(
+            f"no set holds more of the {len(given)} than chance would, up to q {most}; the least q"
+            f" is {min(one.q for one in every):.2g}",
             remedy="--q 1 shows all",
         )
     emit(enrichment.table(found), format_name, output, limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple
@@ -54,9 +54,14 @@ def _own(graph: Graph) -> Iterator[Quad]:
             yield from graph.store.quads_for_pattern(None, None, None, name)
 
 
+def _quads(graph: Graph, *pattern: Any) -> list[Quad]:
+    """Return the few quads of a pattern in the order that every engine gives."""
+    return ordered(graph.store.quads_for_pattern(*pattern))
+
+
 def _about(graph: Graph, entity: NamedNode, *, inferred: bool) -> Iterable[Quad]:
     """Return the quads of one entity, each once."""
-    pattern = graph.store.quads_for_pattern
+    pattern = partial(_quads, graph)
     found = dict.fromkeys(pattern(entity, None, None, DefaultGraph()))
     for predicate in _INCOMING:
         found.update(dict.fromkeys(pattern(None, predicate, entity, DefaultGraph())))
@@ -78,7 +83,7 @@ def _about(graph: Graph, entity: NamedNode, *, inferred: bool) -> Iterable[Quad]
 
 def _part(graph: Graph, part: Neighbourhood) -> Iterator[Quad]:
     """Yield the relations of a part of the graph, who says them, and the nodes' labels."""
-    pattern = graph.store.quads_for_pattern
+    pattern = partial(_quads, graph)
     nodes = {entity.number: quads.node(entity.id) for entity in part.entities}
     for node in nodes.values():
         for predicate in (v.TYPE, v.LABEL):
@@ -135,10 +140,10 @@ def write_quads(graph: Graph, chosen: Selection, output: BinaryIO) -> None:
 
 def write_void(graph: Graph, _chosen: Selection, output: BinaryIO) -> None:
     """Write the graph's description of itself, with the releases that it is made of."""
-    said = partial(graph.store.quads_for_pattern, graph_name=DefaultGraph())
     parts = [quads.DATASET]
     for predicate in (v.SOURCE, v.CLASS_PARTITION, v.PROPERTY_PARTITION):
-        found = {quad.object for quad in said(quads.DATASET, predicate, None)}
-        parts += sorted((node for node in found if isinstance(node, NamedNode)), key=str)
-    triples = (quad.triple for part in parts for quad in ordered(said(part, None, None)))
+        found = _quads(graph, quads.DATASET, predicate, None, DefaultGraph())
+        parts += [quad.object for quad in found if isinstance(quad.object, NamedNode)]
+    said = (quad for part in parts for quad in _quads(graph, part, None, None, DefaultGraph()))
+    triples = (quad.triple for quad in said)
     pyoxigraph.serialize(triples, output, RdfFormat.TURTLE, prefixes=_prefixes())

@@ -84,7 +84,7 @@ def find(
         rows.append((condition, entities[number].label, *cells, "; ".join(names[bits])))
     columns = ("condition", "label", *_column_names([one.entity.kind for one in asked]), "sources")
     table = Table(columns, rows).sorted("label", "condition")
-    return table, dict(sorted(totals.items(), key=lambda total: -total[1]))
+    return table, dict(sorted(totals.items(), key=lambda total: (-total[1], total[0])))
 
 
 def _column_names(kinds: Sequence[str]) -> list[str]:
