@@ -276,7 +276,8 @@ def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon
             ):
                 return True
         elif one in ahead:
-            wider = [other for other in ahead if _wider(other, named, bracket, lexicon)]
+            wider = [other for other in ahead if _wider(other, named, bracket, lexicon)
+            and not any(parsed.tokens[p].text.lower() in ("such","including", "include", "includes", ",") for p in bracket.before if p > max(other.words))]
             if one in wider:
                 return True
             kind = any(
