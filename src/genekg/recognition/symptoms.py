@@ -77,7 +77,7 @@ def _in_sentence(
             continue
         start = min(parsed.tokens[place].start for place in mention.words)
         end = max(parsed.tokens[place].end for place in mention.words)
-        if start >= foreign:
+        if start >= foreign or scope.likened(sentence.text, start):
             continue
         yield Found(
             "symptom",
