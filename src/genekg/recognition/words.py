@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TypeAlias
 
@@ -33,6 +33,7 @@ _OF_DEGREE = re.compile(
 _OF_A_NAME = re.compile(
     r"\b(?:small|large)(?= (?:intestines?|bowel|arter|blood vessel))", re.IGNORECASE
 )
+_INSIDE = frozenset("-–'’")
 AND = "&"
 NOT = "!"
 _STEMMER = snowballstemmer.stemmer("english")
@@ -80,7 +81,7 @@ def tokens(text: str) -> list[Token]:
         for rule in (_MORE_RISK, _OF_DEGREE, _OF_A_NAME)
         for match in rule.finditer(text)
     }
-    return [
+    found = [
         Token(
             match[0],
             match.start(),
@@ -89,6 +90,39 @@ def tokens(text: str) -> list[Token]:
         )
         for match in _TOKEN.finditer(text)
     ]
+    return _parts_named(found)
+
+
+def _parts_named(found: list[Token]) -> list[Token]:
+    """Return the tokens with descriptions of a part named: "roof of the mouth" is "palate"."""
+    carrying = [place for place, one in enumerate(found) if one.word and one.stem]
+    at = 0
+    while at < len(carrying):
+        for length, name in _parts().get(found[carrying[at]].stem, ()):
+            places = carrying[at : at + len(length)]
+            if tuple(found[place].stem for place in places) == length and not any(
+                not one.word and one.text not in _INSIDE for one in found[places[0] : places[-1]]
+            ):
+                for number, place in enumerate(places):
+                    stem = name[number] if number < len(name) else ""
+                    found[place] = replace(found[place], stem=stem)
+                at += len(length) - 1
+                break
+        at += 1
+    return found
+
+
+@cache
+def _parts() -> dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
+    """Return the phrases that describe parts of the body by their first stem, longest first."""
+    text = resources.path("data/recognition/parts.tsv").read_text(encoding="utf-8")
+    rows = [line.partition("\t") for line in text.splitlines()[1:]]
+    found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for name, _, phrases in rows:
+        for phrase in phrases.split("|"):
+            stems = tuple(filter(None, (stem(word) for word in phrase.split())))
+            found.setdefault(stems[0], []).append((stems, tuple(map(stem, name.split()))))
+    return {first: tuple(sorted(all_, key=lambda one: -len(one[0]))) for first, all_ in found.items()}
 
 
 def _stem_of(match: re.Match[str]) -> str:
