@@ -182,10 +182,11 @@ def shared(
         for item in items
     ]
     for number, item in enumerate(items):
-        tail = _carrying(upto(item, STOPS), carrying)
+        tails = [_carrying(upto(item, STOPS), carrying), *_named(found, item, mentions, carrying)]
+        tails = [tail for tail in tails if 0 < len(tail) <= 4]
         taken = {place for words in inside[number] for place in words}
         for other in range(number - 1, max(-1, number - 6), -1):
-            if not tail or len(tail) > 4 or taken & set(tail):
+            if not tails or taken & {place for tail in tails for place in tail}:
                 break
             wide = [words for words in inside[other] if len(words) > 1]
             whole = wide and found.tokens[wide[-1][-1]].text.lower() in _WHOLE
@@ -194,8 +195,9 @@ def shared(
                 and not whole
                 and (wide[-1][0] in beyond(items[other], VERBS) or _spans(found.tokens, wide[-1]))
             ):
-                for end in range(1, len(wide[-1])):
-                    yield wide[-1][:end] + tail
+                for tail in tails:
+                    for end in range(1, len(wide[-1])):
+                        yield wide[-1][:end] + tail
             if inside[other] or upto(items[other], VERBS) != items[other]:
                 break
         head = _carrying(beyond(item, VERBS), carrying)[-3:]
@@ -213,6 +215,20 @@ def shared(
                             yield head[first:] + wide[0][start:]
             if wide or upto(items[other], VERBS) != items[other]:
                 break
+
+
+def _named(
+    found: Phrases, item: Words, mentions: Collection[Words], carrying: frozenset[int]
+) -> Iterator[Words]:
+    """Yield what a bracket, or "called", names an item: "the shafts (diaphyses) of long bones"."""
+    for bracket in found.brackets:
+        inside = set(bracket.words)
+        if (
+            bracket.before
+            and bracket.before[-1] in item
+            and not any(inside.issuperset(words) for words in mentions)
+        ):
+            yield _carrying(bracket.words, carrying)
 
 
 def _spans(tokens: list[Token], mention: Words) -> bool:

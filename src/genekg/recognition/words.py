@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeAlias
 
@@ -33,7 +33,7 @@ _OF_DEGREE = re.compile(
 _OF_A_NAME = re.compile(
     r"\b(?:small|large)(?= (?:intestines?|bowel|arter|blood vessel))", re.IGNORECASE
 )
-_INSIDE = frozenset("-–'’")
+_HYPHENS = frozenset("-–'’")
 AND = "&"
 NOT = "!"
 _STEMMER = snowballstemmer.stemmer("english")
@@ -90,26 +90,39 @@ def tokens(text: str) -> list[Token]:
         )
         for match in _TOKEN.finditer(text)
     ]
-    return _parts_named(found)
+    return _with_parts(found)
 
 
-def _parts_named(found: list[Token]) -> list[Token]:
-    """Return the tokens with descriptions of a part named: "roof of the mouth" is "palate"."""
+def _with_parts(found: list[Token]) -> list[Token]:
+    """Return the tokens with descriptions of a part as its name: "roof of the mouth", "palate"."""
     carrying = [place for place, one in enumerate(found) if one.word and one.stem]
-    at = 0
+    merged: list[Token] = []
+    done = at = 0
     while at < len(carrying):
-        for length, name in _parts().get(found[carrying[at]].stem, ()):
-            places = carrying[at : at + len(length)]
-            if tuple(found[place].stem for place in places) == length and not any(
-                not one.word and one.text not in _INSIDE for one in found[places[0] : places[-1]]
-            ):
-                for number, place in enumerate(places):
-                    stem = name[number] if number < len(name) else ""
-                    found[place] = replace(found[place], stem=stem)
-                at += len(length) - 1
-                break
-        at += 1
-    return found
+        if described := _described(found, carrying[at:]):
+            length, names = described
+            merged += found[done : carrying[at]]
+            for number, name in enumerate(names):
+                first = carrying[at + number]
+                last = first if number < len(names) - 1 else carrying[at + length - 1]
+                text = "-".join(one.text for one in found[first : last + 1] if one.word)
+                merged.append(Token(text, found[first].start, found[last].end, name))
+            at += length
+            done = carrying[at - 1] + 1
+        else:
+            at += 1
+    return merged + found[done:]
+
+
+def _described(found: list[Token], carrying: list[int]) -> tuple[int, tuple[str, ...]] | None:
+    """Return how many of the words, from the first, describe a part, and its name's stems."""
+    for stems, names in _parts().get(found[carrying[0]].stem, ()):
+        places = carrying[: len(stems)]
+        if tuple(found[place].stem for place in places) == stems and all(
+            one.word or one.text in _HYPHENS for one in found[places[0] : places[-1]]
+        ):
+            return len(stems), names
+    return None
 
 
 @cache
