@@ -34,6 +34,11 @@ _OF_A_NAME = re.compile(
     r"\b(?:small|large)(?= (?:intestines?|bowel|arter|blood vessel))", re.IGNORECASE
 )
 _HYPHENS = frozenset("-–'’")
+_TOUCHED = re.compile(
+    r"\b(?:is|are|be)(?: (?:\w+ly|most|more|often|also|sometimes|always))* (?P<word>affected|involved)\b(?! (?:by|with|in)\b)",
+    re.IGNORECASE,
+)
+_MUSCLES = re.compile(r"\bmuscles?\b[^;:]*$", re.IGNORECASE)
 AND = "&"
 NOT = "!"
 _STEMMER = snowballstemmer.stemmer("english")
@@ -81,11 +86,16 @@ def tokens(text: str) -> list[Token]:
         for rule in (_MORE_RISK, _OF_DEGREE, _OF_A_NAME)
         for match in rule.finditer(text)
     }
+    touched = {
+        match.start("word"): "weak" if _MUSCLES.search(text, 0, match.start()) else "abnorm"
+        for match in _TOUCHED.finditer(text)
+    }
     found = [
         Token(
             match[0],
             match.start(),
             match.end(),
+            touched[match.start()] if match.start() in touched else
             "" if match.start() in risks else _stem_of(match),
         )
         for match in _TOKEN.finditer(text)
