@@ -14,6 +14,7 @@ VERBS = word_list("verbs")
 QUALITIES = word_list("qualities")
 STOPS = VERBS | word_list("stops")
 _HEADED = frozenset("of in to from affecting called known area space".split())
+_PLACING = frozenset("of in on around under within between".split())
 _GRADES = frozenset("mild moderate severe profound short small".split())
 _HYPHENS = frozenset("-–\"'“”‘’")
 _LONGEST = 16  # words that a name may span in a sentence, those that carry nothing included
@@ -266,3 +267,20 @@ def renamed(found: Phrases, bracket: Bracket, carrying: frozenset[int]) -> Itera
             head = _carrying(tuple(before[max(0, number - 4) : number]), carrying)
             for start in range(len(head)):
                 yield head[start:] + named
+
+
+def placed(found: Phrases, bracket: Bracket, carrying: frozenset[int]) -> Iterator[Words]:
+    """Yield a bracket's words with where it goes on: "deposits (calcifications) in the tendons"."""
+    named = _carrying(bracket.words, carrying)
+    after = bracket.words[-1] + 2 if bracket.words else len(found.tokens)
+    if not 0 < len(named) <= 3 or after >= len(found.tokens):
+        return
+    if found.tokens[after].text.lower() not in _PLACING:
+        return
+    runs = [item for items in found.lists for item in items if after in item]
+    for run in runs:
+        where = run[run.index(after) + 1 :]
+        ends = [found.tokens[place].text.lower() in STOPS for place in where]
+        where = _carrying(_before(where, ends), carrying)
+        if 0 < len(where) <= 4:
+            yield named + where

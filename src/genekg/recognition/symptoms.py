@@ -131,6 +131,9 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
         if not any(one.words <= set(bracket.words) for one in found.values()):
             for words in phrases.renamed(parsed, bracket, carrying):
                 look(words, shared=True)
+    for bracket in parsed.brackets:
+        for words in phrases.placed(parsed, bracket, carrying):
+            look(words, shared=True)
     kept = _longest(found.values(), lexicon)
     defining = _defining(parsed.tokens, kept)
     return sorted(
