@@ -13,6 +13,7 @@ _NAMING = (("called",), ("known", "as"), ("termed",), ("referred", "to", "as"), 
 VERBS = word_list("verbs")
 QUALITIES = word_list("qualities")
 STOPS = VERBS | word_list("stops")
+LENT = frozenset("difficulty difficulties trouble troubles problem problems abnormality abnormalities inability unable cannot loss lack absence delay delays delayed impairment infection infections bleeding tumor tumors cancer cancers cysts weakness pain swelling inflammation malformations malformation defects underdevelopment damage".split())
 _HEADED = frozenset("of in to from affecting called known area space".split())
 _PLACING = frozenset("of in on around under within between".split())
 _GRADES = frozenset("mild moderate severe profound short small".split())
@@ -183,7 +184,8 @@ def shared(
         for item in items
     ]
     for number, item in enumerate(items):
-        tails = [_carrying(upto(item, STOPS), carrying), *_named(found, item, mentions, carrying)]
+        where = item[found.tokens[item[0]].text.lower() in _PLACING :]
+        tails = [_carrying(upto(where, STOPS), carrying), *_named(found, item, mentions, carrying)]
         tails = [tail for tail in tails if 0 < len(tail) <= 4]
         taken = {place for words in inside[number] for place in words}
         for other in range(number - 1, max(-1, number - 6), -1):
@@ -199,6 +201,8 @@ def shared(
                 for tail in tails:
                     for end in range(1, len(wide[-1])):
                         yield wide[-1][:end] + tail
+            elif not wide and (lent := _lent(found, items[other])):
+                yield from (lent + tail for tail in tails)
             if inside[other] or upto(items[other], VERBS) != items[other]:
                 break
         head = _carrying(beyond(item, VERBS), carrying)[-3:]
@@ -216,6 +220,17 @@ def shared(
                             yield head[first:] + wide[0][start:]
             if wide or upto(items[other], VERBS) != items[other]:
                 break
+
+
+def _lent(found: Phrases, item: Words) -> Words:
+    """Return the word of an item that what follows it in the list has too, or none."""
+    for place in reversed(item):
+        text = found.tokens[place].text.lower()
+        if text in LENT:
+            return (place,)
+        if text in VERBS:
+            break
+    return ()
 
 
 def _named(
