@@ -15,8 +15,8 @@ QUALITIES = word_list("qualities")
 STOPS = VERBS | word_list("stops")
 LENT = frozenset("difficulty difficulties trouble troubles problem problems abnormality abnormalities inability unable cannot loss lack absence delay delays delayed impairment infection infections bleeding tumor tumors cancer cancers cysts weakness pain swelling inflammation malformations malformation defects underdevelopment damage".split())
 _HEADED = frozenset("of in to from affecting called known area space".split())
-_PLACING = frozenset("of in on around under within between".split())
-_GRADES = frozenset("mild moderate severe profound short small".split())
+PLACING = frozenset("of in on around near under within between throughout".split())
+GRADES = frozenset("mild moderate severe profound short small".split())
 _HYPHENS = frozenset("-–\"'“”‘’")
 _LONGEST = 16  # words that a name may span in a sentence, those that carry nothing included
 
@@ -130,8 +130,8 @@ def _to_another_grade(tokens: list[Token], place: int) -> bool:
     return (
         tokens[place].text == "to"
         and 0 < place < len(tokens) - 1
-        and tokens[place - 1].text.lower() in _GRADES
-        and tokens[place + 1].text.lower() in _GRADES
+        and tokens[place - 1].text.lower() in GRADES
+        and tokens[place + 1].text.lower() in GRADES
     )
 
 
@@ -184,7 +184,7 @@ def shared(
         for item in items
     ]
     for number, item in enumerate(items):
-        where = item[found.tokens[item[0]].text.lower() in _PLACING :]
+        where = item[found.tokens[item[0]].text.lower() in PLACING :]
         tails = [_carrying(upto(where, STOPS), carrying), *_named(found, item, mentions, carrying)]
         tails = [tail for tail in tails if 0 < len(tail) <= 4]
         taken = {place for words in inside[number] for place in words}
@@ -290,7 +290,7 @@ def placed(found: Phrases, bracket: Bracket, carrying: frozenset[int]) -> Iterat
     after = bracket.words[-1] + 2 if bracket.words else len(found.tokens)
     if not 0 < len(named) <= 3 or after >= len(found.tokens):
         return
-    if found.tokens[after].text.lower() not in _PLACING:
+    if found.tokens[after].text.lower() not in PLACING:
         return
     runs = [item for items in found.lists for item in items if after in item]
     for run in runs:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from genekg.pages import Page, Sentence, sentences
-from genekg.recognition import phrases, qualifiers, scope
+from genekg.recognition import phrases, qualifiers, relations, scope
 from genekg.recognition.found import Found
 from genekg.recognition.lexicon import Lexicon
 from genekg.recognition.phrases import Phrases, Words
@@ -135,6 +135,7 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
         for words in phrases.placed(parsed, bracket, carrying):
             look(words, shared=True)
     kept = _longest(found.values(), lexicon)
+    kept += _narrowed(parsed, kept, carrying, masked, lexicon)
     defining = _defining(parsed.tokens, kept)
     return sorted(
         (
@@ -144,6 +145,43 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
         ),
         key=lambda one: sorted(one.words),
     )
+
+
+def _narrowed(
+    parsed: Phrases,
+    mentions: list[_Mention],
+    carrying: frozenset[int],
+    masked: frozenset[int],
+    lexicon: Lexicon,
+) -> list[_Mention]:
+    """Return the kinds of what is mentioned that parts named later make of it."""
+    main = relations.outside(parsed)
+    told = {one.term_id for one in mentions}
+    found: list[_Mention] = []
+    runs = {one: tuple(sorted(one.words)) for one in mentions}
+    for one, run in runs.items():
+        others = [other for other in runs.values() if not set(other) <= set(run)]
+        ahead = tuple(place for place in main if place > run[-1])
+        for part in relations.parts(parsed, ahead, others, carrying - masked):
+            kinds = (_kind(parsed, one, part[first:], lexicon) for first in range(len(part)))
+            kind = next(filter(None, kinds), None)
+            if kind and kind.term_id not in told:
+                told.add(kind.term_id)
+                found.append(kind)
+    return found
+
+
+def _kind(
+    parsed: Phrases, one: _Mention, part: Words, lexicon: Lexicon
+) -> _Mention | None:
+    """Return the kind of a mention that a part makes of it, if there is one."""
+    if one.normal or relations.graded(parsed, part):
+        return None
+    words = one.words.union(part)
+    term = _term(parsed.tokens, words, lexicon)
+    if term and term[0] != one.term_id and one.term_id in lexicon.ancestors[term[0]]:
+        return _Mention(term[0], words, True)
+    return None
 
 
 def _defining(tokens: list[Token], mentions: list[_Mention]) -> frozenset[int]:

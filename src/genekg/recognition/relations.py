@@ -1,0 +1,85 @@
+"""Parts that stand apart from what is told of them: "contractures …, mainly in the hands, wrists"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from genekg.recognition.phrases import GRADES, PLACING, VERBS, Phrases, Words
+from genekg.recognition.words import AND, NOT, Token
+from genekg.recognition.words import words as word_list
+
+_BREAKS = word_list("breaks")
+_REACHING = word_list("reaching")
+_PASSED = word_list("passed")
+_AHEAD = 24  # marks and words that may stand between
+
+
+def outside(found: Phrases) -> Words:
+    """Return the places of a sentence that stand in no bracket."""
+    inside: set[int] = set()
+    for bracket in found.brackets:
+        if bracket.words and found.tokens[bracket.words[0] - 1].text in "([":
+            inside.update(bracket.words)
+    return tuple(
+        place
+        for place, token in enumerate(found.tokens)
+        if place not in inside and token.text not in "()[]"
+    )
+
+
+def parts(
+    found: Phrases, ahead: Words, others: Collection[Words], carrying: frozenset[int]
+) -> Iterator[Words]:
+    """Yield the parts that are named in what follows a mention as where it is.
+
+    A part stands behind a preposition, or what means as much ("affecting"), or in a list with
+    one. Another mention ends what is told of the first, unless the two are joined and have not
+    been placed yet ("pain and swelling of the knees").
+
+    Args:
+        ahead: the places behind the mention that stand in no bracket.
+        others: the other mentions of the sentence.
+        carrying: the places of words that carry something.
+    """
+    taken = {place for words in others for place in words}
+    placed = joined = False
+    part: list[int] = []
+    for place in ahead[:_AHEAD]:
+        token = found.tokens[place]
+        if _names(token):
+            if place in taken and (placed or not joined):
+                return
+            if place in carrying and place not in taken:
+                part.append(place)
+            continue
+        if part and placed:
+            yield tuple(part)
+        part.clear()
+        if _ends(token):
+            return
+        if token.text.lower() in PLACING | _REACHING:
+            placed, joined = True, False
+        elif token.text == "," or token.stem == AND:
+            joined = True
+    if part and placed:
+        yield tuple(part)
+
+
+def _names(token: Token) -> bool:
+    """Whether it is a word that may name a part, or stand in its name."""
+    text = token.text.lower()
+    known = PLACING | _REACHING | _PASSED | VERBS | _BREAKS
+    return token.word and token.stem not in (AND, NOT) and text not in known
+
+
+def _ends(token: Token) -> bool:
+    """Whether what is told of a mention ends here."""
+    text = token.text.lower()
+    if not token.word:
+        return text not in ",-–\"'“”‘’"
+    return token.stem == NOT or text in _BREAKS or text in VERBS - _REACHING - _PASSED
+
+
+def graded(found: Phrases, part: Words) -> bool:
+    """Whether a part is a grade: "can range from mild to severe"."""
+    return any(found.tokens[place].text.lower() in GRADES for place in part)
