@@ -13,6 +13,7 @@ _NAMING = (("called",), ("known", "as"), ("termed",), ("referred", "to", "as"), 
 VERBS = word_list("verbs")
 QUALITIES = word_list("qualities")
 STOPS = VERBS | word_list("stops")
+TIMES = frozenset("infancy childhood adolescence adulthood puberty birth life age".split())
 LENT = frozenset("difficulty difficulties trouble troubles problem problems abnormality abnormalities inability unable cannot loss lack absence delay delays delayed impairment infection infections bleeding tumor tumors cancer cancers cysts weakness pain swelling inflammation malformations malformation defects underdevelopment damage".split())
 _HEADED = frozenset("of in to from affecting called known area space".split())
 PLACING = frozenset("of in on around near under within between throughout".split())
@@ -297,5 +298,6 @@ def placed(found: Phrases, bracket: Bracket, carrying: frozenset[int]) -> Iterat
         where = run[run.index(after) + 1 :]
         ends = [found.tokens[place].text.lower() in STOPS for place in where]
         where = _carrying(_before(where, ends), carrying)
-        if 0 < len(where) <= 4:
+        timed = any(found.tokens[place].text.lower() in TIMES for place in where)
+        if 0 < len(where) <= 4 and not timed:
             yield named + where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from genekg.recognition.phrases import GRADES, PLACING, VERBS, Phrases, Words
+from genekg.recognition.phrases import GRADES, PLACING, TIMES, VERBS, Phrases, Words
 from genekg.recognition.words import AND, NOT, Token
 from genekg.recognition.words import words as word_list
 
@@ -80,6 +80,6 @@ def _ends(token: Token) -> bool:
     return token.stem == NOT or text in _BREAKS or text in VERBS - _REACHING - _PASSED
 
 
-def graded(found: Phrases, part: Words) -> bool:
-    """Whether a part is a grade: "can range from mild to severe"."""
-    return any(found.tokens[place].text.lower() in GRADES for place in part)
+def no_part(found: Phrases, words: Words) -> bool:
+    """Whether words tell a grade or a time: "can range from mild to severe", "in childhood"."""
+    return any(found.tokens[place].text.lower() in GRADES | TIMES for place in words)

@@ -175,7 +175,7 @@ def _kind(
     parsed: Phrases, one: _Mention, part: Words, lexicon: Lexicon
 ) -> _Mention | None:
     """Return the kind of a mention that a part makes of it, if there is one."""
-    if one.normal or relations.graded(parsed, part):
+    if one.normal or relations.no_part(parsed, part):
         return None
     words = one.words.union(part)
     term = _term(parsed.tokens, words, lexicon)
@@ -225,7 +225,9 @@ def _term(
     hard = stems - SOFT_STEMS
     kept = frozenset(place for place in content if tokens[place].stem in hard)
     if len(kept) == 1:
-        return _term(tokens, kept, lexicon)
+        wide = lexicon.coarse.get(meaning(stems)) if len(stems) == 2 else None
+        abnormal = wide and lexicon.labels[wide].startswith("Abnormal")
+        return _term(tokens, kept, lexicon) or ((wide, content) if wide and abnormal else None)
     if hard and hard != stems and (term_id := lexicon.symptoms.get(hard)):
         return term_id, kept
     for one, places in ((stems, content), (hard, kept)):

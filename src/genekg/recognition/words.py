@@ -33,7 +33,7 @@ _OF_DEGREE = re.compile(
 _OF_A_NAME = re.compile(
     r"\b(?:small|large)(?= (?:intestines?|bowel|arter|blood vessel))", re.IGNORECASE
 )
-_HYPHENS = frozenset("-–'’")
+_INSIDE = frozenset("-–'’()")  # "first (big) toe"
 _TOUCHED = re.compile(
     r"\b(?:is|are|be)(?: (?:\w+ly|most|more|often|also|sometimes|always))* (?P<word>affected|involved)\b(?! (?:by|with|in)\b)",
     re.IGNORECASE,
@@ -129,7 +129,7 @@ def _described(found: list[Token], carrying: list[int]) -> tuple[int, tuple[str,
     for stems, names in _parts().get(found[carrying[0]].stem, ()):
         places = carrying[: len(stems)]
         if tuple(found[place].stem for place in places) == stems and all(
-            one.word or one.text in _HYPHENS for one in found[places[0] : places[-1]]
+            one.word or one.text in _INSIDE for one in found[places[0] : places[-1]]
         ):
             return len(stems), names
     return None
