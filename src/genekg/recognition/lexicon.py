@@ -16,6 +16,9 @@ from genekg.records import Catalysis, Enzyme, Gene, Term
 _ROOTS = frozenset({"HP:0000118", "HP:0002686", "HP:0034241"})
 # Single words that HPO has as names, and that say nothing by themselves.
 _NO_NAMES = words("no_names")
+METABOLISM = "HP:0001939"
+# "Increased circulating leucine concentration" is high leucine.
+_LEVEL = re.compile(r"\b(?:circulating|blood|serum|plasma|concentrations?)\b", re.IGNORECASE)
 _RANK = {"label": 0, "exact": 1, "lay": 1, "related": 2, "narrow": 3, "broad": 3}
 
 
@@ -130,6 +133,10 @@ def _symptom_names(
             put(name, term_id, -1)
     for term in terms:
         put(re.sub(r"\s*\(.*?\)$", "", term.label), term.id, _RANK["label"])
+        if METABOLISM in ancestors[term.id]:
+            for name in (term.label, *(one.text for one in term.synonyms)):
+                if _LEVEL.search(name):
+                    put(_LEVEL.sub("", name), term.id, _RANK["narrow"])
         for synonym in term.synonyms:
             if (
                 len(synonym.text) > 3
