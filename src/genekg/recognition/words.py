@@ -34,6 +34,14 @@ _OF_A_NAME = re.compile(
     r"\b(?:small|large)(?= (?:intestines?|bowel|arter|blood vessel))", re.IGNORECASE
 )
 _INSIDE = frozenset("-–'’()")  # "first (big) toe"
+# "a hormone called insulin", "the hormone insulin".
+_CLASS = re.compile(
+    r"\b(?:of|an?|the|certain|other) ((?:[\w-]+ ){0,3}(?:proteins?|hormones?|minerals?|enzymes?"
+    r"|substances?|fats?|sugars?|acids?|chemicals?|molecules?|compounds?|antibod(?:y|ies))"
+    r"(?: \([^()]*\))?) (?:called|known as|named)\b"
+    r"|\bthe ((?:\w+ )?(?:hormone|mineral|sugar|amino acid|protein|enzyme)) (?=[a-z])",
+    re.IGNORECASE,
+)
 _TOUCHED = re.compile(
     r"\b(?:is|are|be)(?: (?:\w+ly|most|more|often|also|sometimes|always))* (?P<word>affected|involved)\b(?! (?:by|with|in)\b)",
     re.IGNORECASE,
@@ -86,6 +94,8 @@ def tokens(text: str) -> list[Token]:
         for rule in (_MORE_RISK, _OF_DEGREE, _OF_A_NAME)
         for match in rule.finditer(text)
     }
+    for match in _CLASS.finditer(text):
+        risks.update(range(*match.span(match.lastindex or 0)))
     touched = {
         match.start("word"): "weak" if _MUSCLES.search(text, 0, match.start()) else "abnorm"
         for match in _TOUCHED.finditer(text)
