@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from genekg.pages import Page, Sentence, sentences
 from genekg.recognition import phrases, qualifiers, relations, scope
 from genekg.recognition.found import Found
-from genekg.recognition.lexicon import Lexicon
+from genekg.recognition.lexicon import METABOLISM, Lexicon
 from genekg.recognition.phrases import Phrases, Words
 from genekg.recognition.words import AND, NOT, SOFT_STEMS, Token, meaning, singular
 from genekg.recognition.words import words as word_list
@@ -240,7 +240,11 @@ def _term(
 def _stands(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
     """Whether words brought together from a list make a name: as it is, or of a wide term."""
     stems = frozenset(parsed.tokens[place].stem for place in words)
-    return stems in lexicon.symptoms or lexicon.labels[term_id].startswith(("Abnormal", "Neoplasm"))
+    return (
+        stems in lexicon.symptoms
+        or lexicon.labels[term_id].startswith(("Abnormal", "Neoplasm"))
+        or METABOLISM in lexicon.ancestors[term_id]
+    )
 
 
 def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
