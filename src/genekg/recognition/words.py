@@ -148,7 +148,7 @@ def _described(found: list[Token], carrying: list[int]) -> tuple[int, tuple[str,
 @cache
 def _parts() -> dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
     """Return the phrases that describe parts of the body by their first stem, longest first."""
-    text = resources.path("data/recognition/parts.tsv").read_text(encoding="utf-8")
+    text = resources.path("data/recognition/phrases.tsv").read_text(encoding="utf-8")
     rows = [line.partition("\t") for line in text.splitlines()[1:]]
     found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     for name, _, phrases in rows:
