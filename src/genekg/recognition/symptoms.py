@@ -19,6 +19,7 @@ _HEADINGS = frozenset({"HP:0000707"})
 _FOLLOWERS = word_list("followers")
 _HEADS = word_list("heads")
 _DEGREES = frozenset("very more most less".split())
+_TELLING = frozenset("characterized marked associated caused".split())
 _COPULAS = frozenset("is are be become becomes appear appears".split())
 
 
@@ -189,8 +190,10 @@ def _defining(tokens: list[Token], mentions: list[_Mention]) -> frozenset[int]:
     text = [token.text.lower() for token in tokens]
     named = {max(one.words) for one in mentions}
     found: set[int] = set()
-    for place in range(1, len(text) - 2):
+    for place in range(1, len(text) - 3):
         if text[place] == "," and text[place + 1] == "which" and text[place + 2] in ("is", "are"):
+            if text[place + 3] in _TELLING:
+                continue
             last = place - 2 if text[place - 1] == ")" else place - 1
             if last in named:
                 ends = (end for end in range(place + 1, len(text)) if text[end] in (",", ";"))
