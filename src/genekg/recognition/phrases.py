@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -219,6 +220,12 @@ def shared(
                     for first in range(len(head)):
                         if not taken & set(head[first:]):
                             yield head[first:] + wide[0][start:]
+            elif other == number + 1 and found.joined(items[other]) and not inside[number]:
+                last = _carrying(upto(items[other], STOPS), carrying)
+                if 1 < len(last) <= 3 and not inside[other]:
+                    for first, start in itertools.product(range(len(head)), range(1, len(last))):
+                        yield head[first:] + last[start:]
+                    yield from (head[:end] + last for end in range(1, len(head)))
             if wide or upto(items[other], VERBS) != items[other]:
                 break
 
