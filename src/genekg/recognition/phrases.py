@@ -222,7 +222,8 @@ def shared(
                             yield head[first:] + wide[0][start:]
             elif other == number + 1 and found.joined(items[other]) and not inside[number]:
                 last = _carrying(upto(items[other], STOPS), carrying)
-                if 1 < len(last) <= 3 and not inside[other]:
+                between = any(item[-1] < words[0] < items[other][0] for words in mentions)
+                if 1 < len(last) <= 3 and not inside[other] and not between:
                     for first, start in itertools.product(range(len(head)), range(1, len(last))):
                         yield head[first:] + last[start:]
                     yield from (head[:end] + last for end in range(1, len(head)))
