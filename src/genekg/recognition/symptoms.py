@@ -19,6 +19,9 @@ _HEADINGS = frozenset({"HP:0000707"})
 _FOLLOWERS = word_list("followers")
 _HEADS = word_list("heads")
 _DEGREES = frozenset("very more most less".split())
+_CAUSING = frozenset(
+    "cause causes causing lead leads leading result results resulting interferes".split()
+)
 _TELLING = frozenset("characterized marked associated caused".split())
 _COPULAS = frozenset("is are be become becomes appear appears".split())
 
@@ -122,6 +125,7 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
                 and ends[1].stem != NOT
                 and ends[1].text.lower() not in _DEGREES
                 and not _of_another_kind(parsed.tokens, words)
+                and not _of_two_things(parsed.tokens, words)
             ):
                 look(words)
     runs = [tuple(sorted(one.words)) for one in _longest(found.values(), lexicon)]
@@ -208,6 +212,11 @@ def _of_another_kind(tokens: list[Token], words: Words) -> bool:
         return True
     pairs = itertools.pairwise(rest)
     return any(one in ("that", "which") and two.startswith("affect") for one, two in pairs)
+
+
+def _of_two_things(tokens: list[Token], words: Words) -> bool:
+    """Whether one thing causes another in between: "the bone can cause weakening"."""
+    return any(tokens[place].text.lower() in _CAUSING for place in words[1:-1])
 
 
 def _term(
