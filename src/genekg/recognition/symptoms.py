@@ -268,6 +268,8 @@ def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexi
         return True
     token, after = parsed.tokens[last], parsed.tokens[last + 1]
     text = after.text.lower()
+    if token.text.lower() in phrases.QUALITIES and _with(parsed.tokens[min(words) : last]):
+        return after.word or text == ","
     if text == "-" and token.end == after.start and last + 2 < len(parsed.tokens):
         return parsed.tokens[last + 2].start == after.end
     if (
@@ -284,6 +286,11 @@ def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexi
     return len(words) > 1 and (
         token.text.lower() in phrases.QUALITIES or lexicon.labels[term_id].startswith("Abnormal")
     )
+
+
+def _with(tokens: list[Token]) -> bool:
+    """Whether something else is told of what follows: "a face with a shortened" nose."""
+    return any(token.text.lower() == "with" for token in tokens)
 
 
 def _opens_after(parsed: Phrases, words: frozenset[int]) -> bool:
