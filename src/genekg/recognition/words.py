@@ -46,6 +46,9 @@ _TOUCHED = re.compile(
     r"\b(?:is|are|be)(?: (?:\w+ly|most|more|often|also|sometimes|always))* (?P<word>affected|involved)\b(?! (?:by|with|in)\b)",
     re.IGNORECASE,
 )
+_SPARED = re.compile(
+    r"\b(?P<not>not) (?:\w+ly )?(?P<word>affected|impaired)\b(?! (?:by|with|individ))", re.IGNORECASE
+)
 _MUSCLES = re.compile(r"\bmuscles?\b[^;:]*$", re.IGNORECASE)
 AND = "&"
 NOT = "!"
@@ -100,6 +103,8 @@ def tokens(text: str) -> list[Token]:
         match.start("word"): "weak" if _MUSCLES.search(text, 0, match.start()) else "abnorm"
         for match in _TOUCHED.finditer(text)
     }
+    for match in _SPARED.finditer(text):
+        touched |= {match.start("not"): "", match.start("word"): "unaffect"}
     found = [
         Token(
             match[0],
