@@ -176,9 +176,7 @@ def _narrowed(
     return found
 
 
-def _kind(
-    parsed: Phrases, one: _Mention, part: Words, lexicon: Lexicon
-) -> _Mention | None:
+def _kind(parsed: Phrases, one: _Mention, part: Words, lexicon: Lexicon) -> _Mention | None:
     """Return the kind of a mention that a part makes of it, if there is one."""
     if one.normal or relations.no_part(parsed, part):
         return None
@@ -304,7 +302,10 @@ def _opens_after(parsed: Phrases, words: frozenset[int]) -> bool:
 
 
 def _longest(mentions: Iterable[_Mention], lexicon: Lexicon) -> list[_Mention]:
-    """Return the mentions that are not inside another, nor more general than one they overlap."""
+    """Return the mentions that are not inside another, nor more general than one they overlap.
+
+    Two that share but a part, each with a word of its own, are two ("small, abnormal teeth").
+    """
     mentions = list(mentions)
     outer = [one for one in mentions if not any(one.words < other.words for other in mentions)]
     return [
@@ -313,6 +314,7 @@ def _longest(mentions: Iterable[_Mention], lexicon: Lexicon) -> list[_Mention]:
         if one.shared
         or not any(
             one.words & other.words
+            and len(one.words | other.words) > 3
             and one.term_id != other.term_id
             and one.term_id in lexicon.ancestors.get(other.term_id, ())
             for other in outer
@@ -342,8 +344,17 @@ def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon
             ):
                 return True
         elif one in ahead:
-            wider = [other for other in ahead if _wider(other, named, bracket, lexicon)
-            and not any(parsed.tokens[p].text.lower() in ("such","including", "include", "includes", ",") for p in bracket.before if p > max(other.words))]
+            wider = [
+                other
+                for other in ahead
+                if _wider(other, named, bracket, lexicon)
+                and not any(
+                    parsed.tokens[p].text.lower()
+                    in ("such", "including", "include", "includes", ",")
+                    for p in bracket.before
+                    if p > max(other.words)
+                )
+            ]
             if one in wider:
                 return True
             kind = any(

@@ -47,7 +47,8 @@ _TOUCHED = re.compile(
     re.IGNORECASE,
 )
 _SPARED = re.compile(
-    r"\b(?P<not>not) (?:\w+ly )?(?P<word>affected|impaired)\b(?! (?:by|with|individ))", re.IGNORECASE
+    r"\b(?P<not>not) (?:\w+ly )?(?P<word>affected|impaired)\b(?! (?:by|with|individ))",
+    re.IGNORECASE,
 )
 _MUSCLES = re.compile(r"\bmuscles?\b[^;:]*$", re.IGNORECASE)
 AND = "&"
@@ -110,8 +111,11 @@ def tokens(text: str) -> list[Token]:
             match[0],
             match.start(),
             match.end(),
-            touched[match.start()] if match.start() in touched else
-            "" if match.start() in risks else _stem_of(match),
+            touched[match.start()]
+            if match.start() in touched
+            else ""
+            if match.start() in risks
+            else _stem_of(match),
         )
         for match in _TOKEN.finditer(text)
     ]
@@ -160,7 +164,9 @@ def _parts() -> dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
         for phrase in phrases.split("|"):
             stems = tuple(filter(None, (stem(word) for word in phrase.split())))
             found.setdefault(stems[0], []).append((stems, tuple(map(stem, name.split()))))
-    return {first: tuple(sorted(all_, key=lambda one: -len(one[0]))) for first, all_ in found.items()}
+    return {
+        first: tuple(sorted(all_, key=lambda one: -len(one[0]))) for first, all_ in found.items()
+    }
 
 
 def _stem_of(match: re.Match[str]) -> str:
