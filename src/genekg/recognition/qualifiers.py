@@ -36,7 +36,8 @@ _NEGATION = re.compile(
     r"|include|display|result|associated|a feature|seen|found|present|reported|impair"
     r"|impaired|exhibit|get"
     r"|characterized|accompanied|suffer)\b|never (?:have|develop|experience)\b"
-    r"|(?:with )?no (?!longer|treatment|known|clear)|(?<!with or )without |absence of (?:any )?(?=other))",
+    r"|(?:with )?no (?!longer|treatment|known|clear)|(?<!with or )without "
+    r"|absence of (?:any )?(?=other))",
     re.IGNORECASE,
 )
 _BARE_NOT = re.compile(

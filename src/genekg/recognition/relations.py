@@ -1,9 +1,11 @@
-"""Parts that stand apart from what is told of them: "contractures …, mainly in the hands, wrists"."""
+"""Parts that stand apart from what is told of them: "contractures, mainly in the hands"."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from genekg.recognition.lexicon import Lexicon
+from genekg.recognition.mentions import Mention, term
 from genekg.recognition.phrases import GRADES, PLACING, TIMES, VERBS, Phrases, Words
 from genekg.recognition.words import AND, NOT, Token
 from genekg.recognition.words import words as word_list
@@ -14,7 +16,42 @@ _PASSED = word_list("passed")
 _AHEAD = 24  # marks and words that may stand between
 
 
-def outside(found: Phrases) -> Words:
+def narrowed(
+    parsed: Phrases,
+    mentions: list[Mention],
+    carrying: frozenset[int],
+    masked: frozenset[int],
+    lexicon: Lexicon,
+) -> list[Mention]:
+    """Return the kinds of what is mentioned that parts named later make of it."""
+    main = _outside(parsed)
+    told = {one.term_id for one in mentions}
+    found: list[Mention] = []
+    runs = {one: tuple(sorted(one.words)) for one in mentions}
+    for one, run in runs.items():
+        others = [other for other in runs.values() if not set(other) <= set(run)]
+        ahead = tuple(place for place in main if place > run[-1])
+        for part in _parts(parsed, ahead, others, carrying - masked):
+            kinds = (_kind(parsed, one, part[first:], lexicon) for first in range(len(part)))
+            kind = next(filter(None, kinds), None)
+            if kind and kind.term_id not in told:
+                told.add(kind.term_id)
+                found.append(kind)
+    return found
+
+
+def _kind(parsed: Phrases, one: Mention, part: Words, lexicon: Lexicon) -> Mention | None:
+    """Return the kind of a mention that a part makes of it, if there is one."""
+    if one.normal or _no_part(parsed, part):
+        return None
+    words = one.words.union(part)
+    said = term(parsed.tokens, words, lexicon)
+    if said and said[0] != one.term_id and one.term_id in lexicon.ancestors[said[0]]:
+        return Mention(said[0], words, shared=True)
+    return None
+
+
+def _outside(found: Phrases) -> Words:
     """Return the places of a sentence that stand in no bracket."""
     inside: set[int] = set()
     for bracket in found.brackets:
@@ -27,7 +64,7 @@ def outside(found: Phrases) -> Words:
     )
 
 
-def parts(
+def _parts(
     found: Phrases, ahead: Words, others: Collection[Words], carrying: frozenset[int]
 ) -> Iterator[Words]:
     """Yield the parts that are named in what follows a mention as where it is.
@@ -80,6 +117,6 @@ def _ends(token: Token) -> bool:
     return token.stem == NOT or text in _BREAKS or text in VERBS - _REACHING - _PASSED
 
 
-def no_part(found: Phrases, words: Words) -> bool:
+def _no_part(found: Phrases, words: Words) -> bool:
     """Whether words tell a grade or a time: "can range from mild to severe", "in childhood"."""
     return any(found.tokens[place].text.lower() in GRADES | TIMES for place in words)

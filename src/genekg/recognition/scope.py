@@ -10,7 +10,8 @@ from genekg.recognition.words import Token, key
 
 _OTHERS = re.compile(
     r"^\w+ (?:disorders|diseases|conditions) (?:occur|happen|develop|arise) when"
-    r"|^(?:In (?:a |an )?(?:normal|healthy|unaffected|most people(?! with)|other conditions)\b|Normally\b)"
+    r"|^(?:In (?:a |an )?(?:normal|healthy|unaffected|most people(?! with)|other conditions)\b"
+    r"|Normally\b)"
     r"|\b(?:name|term|word)s? (?:\S+ )?(?:comes? from|refers? to|(?:is|was) derived)"
     r"|\bbroadly refers?"
     r"|\ba related (?:but \w+ )?(?:condition|disorder)\b"
