@@ -141,7 +141,7 @@ def _opens_after(parsed: Phrases, words: frozenset[int]) -> bool:
 def longest(mentions: Iterable[Mention], lexicon: Lexicon) -> list[Mention]:
     """Return the mentions that are not inside another, nor more general than one they overlap.
 
-    Two that share but a part, each with a word of its own, are two ("small, abnormal teeth").
+    Two that end in the same part, each with a word of its own, are two ("small, abnormal teeth").
     """
     mentions = list(mentions)
     outer = [one for one in mentions if not any(one.words < other.words for other in mentions)]
@@ -151,9 +151,13 @@ def longest(mentions: Iterable[Mention], lexicon: Lexicon) -> list[Mention]:
         if one.shared
         or not any(
             one.words & other.words
-            and len(one.words | other.words) > 3
+            and not _beside(one, other)
             and one.term_id != other.term_id
             and one.term_id in lexicon.ancestors.get(other.term_id, ())
             for other in outer
         )
     ]
+
+
+def _beside(one: Mention, other: Mention) -> bool:
+    return max(one.words) == max(other.words) and len(one.words | other.words) == 3
