@@ -44,10 +44,12 @@ def _kind(parsed: Phrases, one: Mention, part: Words, lexicon: Lexicon) -> Menti
     """Return the kind of a mention that a part makes of it, if there is one."""
     if one.normal or _no_part(parsed, part):
         return None
-    words = one.words.union(part)
-    said = term(parsed.tokens, words, lexicon)
-    if said and said[0] != one.term_id and one.term_id in lexicon.ancestors[said[0]]:
-        return Mention(said[0], words, shared=True)
+    fewer = (one.words - {place} for place in sorted(one.words) if len(one.words) > 1)
+    for some in (one.words, *fewer):
+        words = some.union(part)
+        said = term(parsed.tokens, words, lexicon)
+        if said and said[0] != one.term_id and one.term_id in lexicon.ancestors[said[0]]:
+            return Mention(said[0], words, shared=True)
     return None
 
 
