@@ -81,20 +81,22 @@ def _parts(
         carrying: the places of words that carry something.
     """
     taken = {place for words in others for place in words}
-    placed = joined = False
+    placed = joined = beside = False
     part: list[int] = []
     for place in ahead[:_AHEAD]:
         token = found.tokens[place]
         if _names(token):
-            if place in taken and (placed or not joined):
-                return
+            if place in taken:
+                if placed or not joined:
+                    return
+                beside = True
             if place in carrying and place not in taken:
                 part.append(place)
             continue
         if part and placed:
             yield tuple(part)
         part.clear()
-        if _ends(token):
+        if _ends(token) or (beside and token.text.lower() in VERBS):
             return
         if token.text.lower() in PLACING | _REACHING:
             placed, joined = True, False
