@@ -182,6 +182,7 @@ def test_what_is_no_symptom_of_the_condition_is_left_out(names: Lexicon, text: s
         ("The eyes are often affected.", {"Abnormality of the eye"}),
         ("The muscles of the face are usually affected.", {"Facial palsy"}),
         ("Their intelligence is usually not affected.", {"-Intellectual disability"}),
+        ("It depends: if the eyes are affected, seizures are rare.", {"Seizure"}),
         ("There are problems with the retina.", {"Abnormal retinal morphology"}),
         # Levels of what circulates.
         (

@@ -93,17 +93,18 @@ def _from_after(whole: _List, number: int) -> Iterator[Words]:
         wide = [words for words in inside[other] if len(words) > 1]
         near, joined = other == number + 1, found.joined(items[other])
         graded = near and len(head) == 1 and _text(found, head[0]) in QUALITIES
-        closed = (joined or graded) and (
-            near or all(len(one) <= 2 for one in items[number + 1 : other])
+        told = any(item[-1] < words[0] < items[other][0] for words in whole.mentions)
+        closed = (
+            (joined or graded)
+            and not told
+            and (near or all(len(one) <= 2 for one in items[number + 1 : other]))
         )
         if closed and wide and wide[0][0] in _carrying(items[other], carrying)[:2]:
             for start, first in itertools.product(range(1, len(wide[0])), range(len(head))):
                 if not taken & set(head[first:]):
                     yield head[first:] + wide[0][start:]
-        elif near and joined and not inside[number] and not inside[other]:
-            last = _carrying(_upto(found, items[other], STOPS), carrying)
-            if not any(item[-1] < words[0] < items[other][0] for words in whole.mentions):
-                yield from _joined(head, last)
+        elif near and joined and not (told or inside[number] or inside[other]):
+            yield from _joined(head, _carrying(_upto(found, items[other], STOPS), carrying))
         if wide or _upto(found, items[other], VERBS) != items[other]:
             break
 

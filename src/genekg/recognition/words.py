@@ -48,6 +48,9 @@ _AFFECTED = re.compile(
     r" (?P<word>affected|involved)\b(?! (?:by|with|in)\b)",
     re.IGNORECASE,
 )
+_SUPPOSED = re.compile(
+    r"\b(?:depending|if|when|which|whether|sides?|only)\b[^,;:]*$", re.IGNORECASE
+)
 _MUSCLES = re.compile(r"\bmuscles?\b[^;:]*$", re.IGNORECASE)
 _NOT_AFFECTED = re.compile(
     r"\b(?P<not>not) (?:\w+ly )?(?P<word>affected|impaired)\b(?! (?:by|with|individ))",
@@ -119,8 +122,9 @@ def _stems_told(text: str) -> dict[int, str]:
     for match in _CLASS.finditer(text):
         told.update(dict.fromkeys(range(*match.span(match.lastindex or 0)), ""))
     for match in _AFFECTED.finditer(text):
-        muscles = _MUSCLES.search(text, 0, match.start())
-        told[match.start("word")] = stem("weak" if muscles else "abnormal")
+        if not _SUPPOSED.search(text, 0, match.start()):
+            muscles = _MUSCLES.search(text, 0, match.start())
+            told[match.start("word")] = stem("weak" if muscles else "abnormal")
     for match in _NOT_AFFECTED.finditer(text):
         told |= {match.start("not"): "", match.start("word"): stem("unaffected")}
     return told
