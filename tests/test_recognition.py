@@ -231,6 +231,18 @@ def test_a_phrase_is_read_as_what_it_stands_for(
             " tract.",
             {"Intracranial hemorrhage", "Pulmonary hemorrhage", "Gastrointestinal hemorrhage"},
         ),
+        # Over a bracket that names another symptom nothing is lent.
+        (
+            "They have reduced sensation in the legs (neuropathy), swelling (edema), and"
+            " gastrointestinal difficulties.",
+            {
+                "Hypoesthesia",
+                "Peripheral neuropathy",
+                "Edema",
+                "Abnormality of the gastrointestinal tract",
+            },
+        ),
+        ("They have pain, and weakness in the legs.", {"Limb pain", "Lower limb muscle weakness"}),
         # Two things told of one part are two.
         ("They have small, abnormal teeth.", {"Microdontia", "Abnormality of the dentition"}),
     ],

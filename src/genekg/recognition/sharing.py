@@ -93,7 +93,7 @@ def _from_after(whole: _List, number: int) -> Iterator[Words]:
         wide = [words for words in inside[other] if len(words) > 1]
         near, joined = other == number + 1, found.joined(items[other])
         graded = near and len(head) == 1 and _text(found, head[0]) in QUALITIES
-        told = any(item[-1] < words[0] < items[other][0] for words in whole.mentions)
+        told = _told_between(whole, item[-1], items[other][0])
         closed = (
             (joined or graded)
             and not told
@@ -107,6 +107,12 @@ def _from_after(whole: _List, number: int) -> Iterator[Words]:
             yield from _joined(head, _carrying(_upto(found, items[other], STOPS), carrying))
         if wide or _upto(found, items[other], VERBS) != items[other]:
             break
+
+
+def _told_between(whole: _List, last: int, first: int) -> bool:
+    """Whether a bracket between two places names a symptom: what stands before it is told."""
+    inside = {place for bracket in whole.found.brackets for place in bracket.words}
+    return any(last < words[0] < first and words[0] in inside for words in whole.mentions)
 
 
 def _joined(head: Words, last: Words) -> Iterator[Words]:
