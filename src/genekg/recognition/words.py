@@ -49,7 +49,7 @@ _AFFECTED = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(
-    r"\b(?:depending|if|when|which|whether|sides?|only)\b[^,;:]*$", re.IGNORECASE
+    r"\b(?:depending|if|when|which|who|whether|sides?|only|growth)\b[^,;:]*$", re.IGNORECASE
 )
 _MUSCLES = re.compile(r"\bmuscles?\b[^;:]*$", re.IGNORECASE)
 _NOT_AFFECTED = re.compile(
