@@ -16,6 +16,11 @@ from genekg.records import Catalysis, Enzyme, Gene, Term
 _ROOTS = frozenset({"HP:0000118", "HP:0002686", "HP:0034241"})
 # Single words that HPO has as names, and that say nothing by themselves.
 _NO_NAMES = words("no_names")
+METABOLISM = "HP:0001939"
+# "Increased circulating leucine concentration" is high leucine; but less fat is not less in the
+# blood, nor is more that something leads to more lead.
+_LEVEL = re.compile(r"\b(?:circulating|blood|serum|plasma|concentrations?)\b", re.IGNORECASE)
+_ELSEWHERE = frozenset({"fat", "lead"})
 _RANK = {"label": 0, "exact": 1, "lay": 1, "related": 2, "narrow": 3, "broad": 3}
 
 
@@ -130,6 +135,11 @@ def _symptom_names(
             put(name, term_id, -1)
     for term in terms:
         put(re.sub(r"\s*\(.*?\)$", "", term.label), term.id, _RANK["label"])
+        if METABOLISM in ancestors[term.id]:
+            for name in (term.label, *(one.text for one in term.synonyms)):
+                level = _LEVEL.sub("", name).split()
+                if len(name.split()) > len(level) > 1 and not _ELSEWHERE & set(level):
+                    put(" ".join(level), term.id, _RANK["narrow"])
         for synonym in term.synonyms:
             if (
                 len(synonym.text) > 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from genekg.recognition.words import AND, Token, tokens
@@ -13,8 +13,9 @@ _NAMING = (("called",), ("known", "as"), ("termed",), ("referred", "to", "as"), 
 VERBS = word_list("verbs")
 QUALITIES = word_list("qualities")
 STOPS = VERBS | word_list("stops")
-_HEADED = frozenset("of in to from affecting called known area space".split())
-_GRADES = frozenset("mild moderate severe profound short small".split())
+PLACING = word_list("placing")
+TIMES = word_list("times")
+GRADES = frozenset("mild moderate severe profound short small".split())
 _HYPHENS = frozenset("-–\"'“”‘’")
 _LONGEST = 16  # words that a name may span in a sentence, those that carry nothing included
 
@@ -128,8 +129,8 @@ def _to_another_grade(tokens: list[Token], place: int) -> bool:
     return (
         tokens[place].text == "to"
         and 0 < place < len(tokens) - 1
-        and tokens[place - 1].text.lower() in _GRADES
-        and tokens[place + 1].text.lower() in _GRADES
+        and tokens[place - 1].text.lower() in GRADES
+        and tokens[place + 1].text.lower() in GRADES
     )
 
 
@@ -154,99 +155,3 @@ def windows(item: Words) -> Iterator[Words]:
     for start in range(len(item)):
         for end in range(start + 1, min(len(item), start + _LONGEST) + 1):
             yield item[start:end]
-
-
-# What ends so lends nothing: "weak muscle tone and breathing" is no weak breathing.
-_WHOLE = frozenset({"tone"})
-
-
-def shared(
-    found: Phrases, items: list[Words], mentions: Collection[Words], carrying: frozenset[int]
-) -> Iterator[Words]:
-    """Yield the phrases of a list that leave out what stands once for several items.
-
-    "short nose, jaw" gives "short jaw"; "hand and foot abnormalities" gives "hand abnormalities".
-    ``mentions`` are those inside one item each: what is shared is a part of one of them, and its
-    other part is what the item itself stands for. ``carrying`` are the places of words that carry
-    something. A verb ends what is shared.
-    """
-
-    def upto(item: Words, words: frozenset[str]) -> Words:
-        return _before(item, [found.tokens[place].text.lower() in words for place in item])
-
-    def beyond(item: Words, words: frozenset[str]) -> Words:
-        return _after(item, [found.tokens[place].text.lower() in words for place in item])
-
-    inside = [
-        sorted(words for words in mentions if item[0] <= words[0] and words[-1] <= item[-1])
-        for item in items
-    ]
-    for number, item in enumerate(items):
-        tail = _carrying(upto(item, STOPS), carrying)
-        taken = {place for words in inside[number] for place in words}
-        for other in range(number - 1, max(-1, number - 6), -1):
-            if not tail or len(tail) > 4 or taken & set(tail):
-                break
-            wide = [words for words in inside[other] if len(words) > 1]
-            whole = wide and found.tokens[wide[-1][-1]].text.lower() in _WHOLE
-            if (
-                wide
-                and not whole
-                and (wide[-1][0] in beyond(items[other], VERBS) or _spans(found.tokens, wide[-1]))
-            ):
-                for end in range(1, len(wide[-1])):
-                    yield wide[-1][:end] + tail
-            if inside[other] or upto(items[other], VERBS) != items[other]:
-                break
-        head = _carrying(beyond(item, VERBS), carrying)[-3:]
-        taken = {place for words in inside[number] if len(words) > 1 for place in words}
-        for other in range(number + 1, min(number + 5, len(items))):
-            wide = [words for words in inside[other] if len(words) > 1]
-            graded = len(head) == 1 and found.tokens[head[0]].text.lower() in QUALITIES
-            closed = (found.joined(items[other]) or (graded and other == number + 1)) and (
-                other == number + 1 or all(len(one) <= 2 for one in items[number + 1 : other])
-            )
-            if closed and wide and wide[0][0] in _carrying(items[other], carrying)[:2]:
-                for start in range(1, len(wide[0])):
-                    for first in range(len(head)):
-                        if not taken & set(head[first:]):
-                            yield head[first:] + wide[0][start:]
-            if wide or upto(items[other], VERBS) != items[other]:
-                break
-
-
-def _spans(tokens: list[Token], mention: Words) -> bool:
-    """Whether a verb stands inside a mention: "contractures affect the knees"."""
-    return any(tokens[place].text.lower() in VERBS for place in range(mention[0], mention[-1]))
-
-
-def _after(item: Words, ends: list[bool]) -> Words:
-    last = max((place for place, end in enumerate(ends) if end), default=-1)
-    return item[last + 1 :]
-
-
-def _before(item: Words, ends: list[bool]) -> Words:
-    first = min((place for place, end in enumerate(ends) if end), default=len(item))
-    return item[:first]
-
-
-def _carrying(item: Words, carrying: frozenset[int]) -> Words:
-    return tuple(place for place in item if place in carrying)
-
-
-def renamed(found: Phrases, bracket: Bracket, carrying: frozenset[int]) -> Iterator[Words]:
-    """Yield the bracket's words in place of what they name: "underdevelopment of … (palate)"."""
-    named = _carrying(bracket.words, carrying)
-    before: list[int] = []
-    for place in reversed(bracket.before):
-        if found.tokens[place].text in ",;:" or len(before) > 30:
-            break
-        before.append(place)
-    before.reverse()
-    if not 0 < len(named) <= 5:
-        return
-    for number, place in enumerate(before):
-        if found.tokens[place].text.lower() in _HEADED:
-            head = _carrying(tuple(before[max(0, number - 4) : number]), carrying)
-            for start in range(len(head)):
-                yield head[start:] + named

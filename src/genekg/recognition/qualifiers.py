@@ -35,7 +35,8 @@ _NEGATION = re.compile(
     r"|include|display|result|associated|a feature|seen|found|present|reported|impair"
     r"|impaired|exhibit|get"
     r"|characterized|accompanied|suffer)\b|never (?:have|develop|experience)\b"
-    r"|(?:with )?no (?!longer|treatment|known|clear)|without |absence of (?:any )?(?=other))",
+    r"|(?:with )?no (?!longer|treatment|known|clear)|(?<!with or )without "
+    r"|absence of (?:any )?(?=other))",
     re.IGNORECASE,
 )
 _BARE_NOT = re.compile(
@@ -70,7 +71,7 @@ def negation(
     "of another" is what brings the symptoms on ("triggered by infections"), or what something
     else than the condition lacks ("seizures, which do not cause a loss of consciousness").
     """
-    begin = parsed.tokens[min(mention)].start
+    begin = told = parsed.tokens[min(mention)].start
     clause = 0
     for match in _CLAUSE.finditer(text, 0, begin):
         clause = match.end()
@@ -85,7 +86,7 @@ def negation(
     for match in _NEGATION.finditer(text, clause, begin):
         if _NOT_A_NEGATION.match(text, match.start()):
             continue
-        if match[0].lower().startswith("without") and "," in text[match.end() : begin]:
+        if match[0].lower().startswith("without") and "," in text[match.end() : told]:
             continue
         if match["relative"] or _OTHER.match(text, match.end()):
             return "of another"

@@ -10,13 +10,14 @@ from genekg.recognition.words import Token, key
 
 _OTHERS = re.compile(
     r"^\w+ (?:disorders|diseases|conditions) (?:occur|happen|develop|arise) when"
-    r"|^(?:In (?:a |an )?(?:normal|healthy|unaffected|most people|other conditions)\b|Normally\b)"
+    r"|^(?:In (?:a |an )?(?:normal|healthy|unaffected|most people(?! with)|other conditions)\b"
+    r"|Normally\b)"
     r"|\b(?:name|term|word)s? (?:\S+ )?(?:comes? from|refers? to|(?:is|was) derived)"
     r"|\bbroadly refers?"
     r"|\ba related (?:but \w+ )?(?:condition|disorder)\b"
-    r"|\b(?:overlap(?:s|ping)?(?! (?:fingers|toes|digits|teeth))|resembles?"
-    r"|similar to (?:those|that|another|other|the)"
-    r"|mistaken for|misdiagnosed|these (?:syndromes|conditions) are also"
+    r"|\b(?:overlap(?:s|ping)?(?! (?:fingers|toes|digits|teeth))"
+    r"|(?:resembles?|similar to) (?:those|that|another|other)|similar to the"
+    r"|misdiagnosed|these (?:syndromes|conditions) are also"
     r"|(?:general|other) population|in people without)\b",
     re.IGNORECASE,
 )
@@ -27,6 +28,13 @@ _ANOTHER = re.compile(
     r" [^,(]{3,60})(?: \([A-Z0-9-]+\))?"
     r"(?:, (?:which|a \w+ (?:that|which)) (?:also )?(?:involve|cause|affect|is characterized)"
     r"|,? ?\(?an? [\w -]{0,40}(?:characterized by|that causes|marked by))"
+)
+
+
+# "small spots that look like freckles", "episodes that may be mistaken for seizures".
+_LIKENED = re.compile(
+    r"\b(?:mistaken (?:for|as)|(?:similar|likened) to|resembl(?:es?|ing)|looks? like)\b[^,;:()]*",
+    re.IGNORECASE,
 )
 
 
@@ -46,6 +54,15 @@ def turns_at(text: str, page: Page) -> int:
         if not before.endswith(tuple(name.lower() for name in (page.title, *page.names))):
             return match.end("name")
     return len(text)
+
+
+def likened(text: str, place: int) -> bool:
+    """Whether what stands at a place is only what something looks like.
+
+    >>> likened("It has spots similar to freckles, and pits.", 26)
+    True
+    """
+    return any(one.start() < place < one.end() for one in _LIKENED.finditer(text))
 
 
 def own_terms(page: Page, lexicon: Lexicon) -> frozenset[str]:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from genekg.pages import Page, Sentence, sentences
-from genekg.recognition import onsets, phrases, qualifiers, scope
+from genekg.recognition import onsets, phrases, qualifiers, relations, scope, sharing
 from genekg.recognition.found import Found
 from genekg.recognition.lexicon import Lexicon
+from genekg.recognition.mentions import Mention, goes_on, longest, may_name, stands, term
 from genekg.recognition.phrases import Phrases, Words
-from genekg.recognition.words import AND, NOT, SOFT_STEMS, Token, meaning, singular
-from genekg.recognition.words import words as word_list
+from genekg.recognition.words import Token
 
 # What a page names as a heading of what it then tells: the nervous system.
 _HEADINGS = frozenset({"HP:0000707"})
-_FOLLOWERS = word_list("followers")
-_HEADS = word_list("heads")
-_DEGREES = frozenset("very more most less".split())
-_COPULAS = frozenset("is are be become becomes appear appears".split())
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """A term and the words that name it."""
-
-    term_id: str
-    words: frozenset[int]
-    shared: bool
-    normal: bool = False
+_TELLING = frozenset("characterized marked associated caused".split())
 
 
 def symptoms(page: Page, lexicon: Lexicon) -> Iterator[Found]:
@@ -76,7 +61,7 @@ def _in_sentence(
             continue
         start = min(parsed.tokens[place].start for place in mention.words)
         end = max(parsed.tokens[place].end for place in mention.words)
-        if start >= foreign:
+        if start >= foreign or scope.likened(sentence.text, start):
             continue
         yield Found(
             "symptom",
@@ -92,9 +77,9 @@ def _in_sentence(
         )
 
 
-def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list[_Mention]:
+def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list[Mention]:
     carrying = frozenset(place for place, one in enumerate(parsed.tokens) if one.word and one.stem)
-    found: dict[frozenset[int], _Mention] = {}
+    found: dict[frozenset[int], Mention] = {}
 
     def look(words: Words, *, shared: bool = False) -> None:
         content = frozenset(place for place in words if place in carrying)
@@ -102,35 +87,33 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
             return
         stems = frozenset(parsed.tokens[place].stem for place in content)
         if absent := lexicon.normal.get(stems):
-            found.setdefault(content, _Mention(absent, content, shared, normal=True))
-        elif (term := _term(parsed.tokens, content, lexicon)) is not None:
-            term_id, used = term
+            found.setdefault(content, Mention(absent, content, shared, normal=True))
+        elif said := term(parsed.tokens, content, lexicon):
+            term_id, used = said
             if (
-                _stands(parsed, used, term_id, lexicon)
+                stands(parsed, used, term_id, lexicon)
                 if shared
-                else not _goes_on(parsed, used, term_id, lexicon)
+                else not goes_on(parsed, used, term_id, lexicon)
             ):
-                found.setdefault(used, _Mention(term_id, used, shared))
+                found.setdefault(used, Mention(term_id, used, shared))
 
     for run in (*(item for items in parsed.lists for item in items), *parsed.wholes):
         for words in phrases.windows(run):
-            ends = (parsed.tokens[words[0]], parsed.tokens[words[-1]])
-            if (
-                all(end.stem and end.stem != AND for end in ends)
-                and ends[1].stem != NOT
-                and ends[1].text.lower() not in _DEGREES
-                and not _of_another_kind(parsed.tokens, words)
-            ):
+            if may_name(parsed.tokens, words):
                 look(words)
-    runs = [tuple(sorted(one.words)) for one in _longest(found.values(), lexicon)]
+    runs = [tuple(sorted(one.words)) for one in longest(found.values(), lexicon)]
     for items in parsed.lists:
-        for words in phrases.shared(parsed, items, runs, carrying):
+        for words in sharing.shared(parsed, items, runs, carrying):
             look(words, shared=True)
     for bracket in parsed.brackets:
         if not any(one.words <= set(bracket.words) for one in found.values()):
-            for words in phrases.renamed(parsed, bracket, carrying):
+            for words in sharing.renamed(parsed, bracket, carrying):
                 look(words, shared=True)
-    kept = _longest(found.values(), lexicon)
+    for bracket in parsed.brackets:
+        for words in sharing.placed(parsed, bracket, carrying):
+            look(words, shared=True)
+    kept = longest(found.values(), lexicon)
+    kept += relations.narrowed(parsed, kept, carrying, masked, lexicon)
     defining = _defining(parsed.tokens, kept)
     return sorted(
         (
@@ -142,13 +125,15 @@ def _mentions(parsed: Phrases, lexicon: Lexicon, masked: frozenset[int]) -> list
     )
 
 
-def _defining(tokens: list[Token], mentions: list[_Mention]) -> frozenset[int]:
+def _defining(tokens: list[Token], mentions: list[Mention]) -> frozenset[int]:
     """Return the places of words that define a mention: "clubfoot, which is an upturned foot"."""
     text = [token.text.lower() for token in tokens]
     named = {max(one.words) for one in mentions}
     found: set[int] = set()
-    for place in range(1, len(text) - 2):
+    for place in range(1, len(text) - 3):
         if text[place] == "," and text[place + 1] == "which" and text[place + 2] in ("is", "are"):
+            if text[place + 3] in _TELLING:
+                continue
             last = place - 2 if text[place - 1] == ")" else place - 1
             if last in named:
                 ends = (end for end in range(place + 1, len(text)) if text[end] in (",", ";"))
@@ -156,104 +141,7 @@ def _defining(tokens: list[Token], mentions: list[_Mention]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _of_another_kind(tokens: list[Token], words: Words) -> bool:
-    """Whether the words only say what the condition is: "a disorder that affects the skin"."""
-    first, *rest = (tokens[place].text.lower() for place in words)
-    if first in ("disorder", "condition", "disease", "disorders", "conditions", "diseases"):
-        return True
-    pairs = itertools.pairwise(rest)
-    return any(one in ("that", "which") and two.startswith("affect") for one, two in pairs)
-
-
-def _term(
-    tokens: list[Token], content: frozenset[int], lexicon: Lexicon
-) -> tuple[str, frozenset[int]] | None:
-    """Return the term that the words name, with those of them that do."""
-    if len(content) == 1:
-        (place,) = content
-        for word in singular(tokens[place].text):
-            if term_id := lexicon.symptoms.get(frozenset({f'"{word}'})):
-                return term_id, content
-        return None
-    stems = frozenset(tokens[place].stem for place in content)
-    if len(stems) > 9 or len(stems) < len(content):
-        return None
-    if term_id := lexicon.symptoms.get(stems):
-        return term_id, content
-    hard = stems - SOFT_STEMS
-    kept = frozenset(place for place in content if tokens[place].stem in hard)
-    if len(kept) == 1:
-        return _term(tokens, kept, lexicon)
-    if hard and hard != stems and (term_id := lexicon.symptoms.get(hard)):
-        return term_id, kept
-    for one, places in ((stems, content), (hard, kept)):
-        coarser = meaning(one)
-        if len(coarser) >= len(one - {""}) - 1 and (term_id := lexicon.coarse.get(coarser)):
-            return term_id, places
-    return None
-
-
-def _stands(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
-    """Whether words brought together from a list make a name: as it is, or of a wide term."""
-    stems = frozenset(parsed.tokens[place].stem for place in words)
-    return stems in lexicon.symptoms or lexicon.labels[term_id].startswith(("Abnormal", "Neoplasm"))
-
-
-def _goes_on(parsed: Phrases, words: frozenset[int], term_id: str, lexicon: Lexicon) -> bool:
-    """Whether the words only begin a name: "abnormal heart" of "valves", "leukemia" of "cells"."""
-    last = max(words)
-    if last + 1 >= len(parsed.tokens):
-        return False
-    if len(words) > 1 and _opens_after(parsed, words):
-        return True
-    token, after = parsed.tokens[last], parsed.tokens[last + 1]
-    text = after.text.lower()
-    if text == "-" and token.end == after.start and last + 2 < len(parsed.tokens):
-        return parsed.tokens[last + 2].start == after.end
-    if (
-        not after.word
-        or not after.stem
-        or after.stem in (AND, NOT, *SOFT_STEMS)
-        or text in phrases.STOPS
-        or text in _FOLLOWERS
-        or text.endswith(("ly", "ed", "ing"))
-    ):
-        return False
-    if text in _HEADS:
-        return True
-    return len(words) > 1 and (
-        token.text.lower() in phrases.QUALITIES or lexicon.labels[term_id].startswith("Abnormal")
-    )
-
-
-def _opens_after(parsed: Phrases, words: frozenset[int]) -> bool:
-    """Whether a verb follows a bracket inside the words: another thing is said of it."""
-    first, last = min(words), max(words)
-    return any(
-        parsed.tokens[place].text == ")"
-        and parsed.tokens[place + 1].text.lower() in phrases.VERBS - _COPULAS
-        for place in range(first, last)
-    )
-
-
-def _longest(mentions: Iterable[_Mention], lexicon: Lexicon) -> list[_Mention]:
-    """Return the mentions that are not inside another, nor more general than one they overlap."""
-    mentions = list(mentions)
-    outer = [one for one in mentions if not any(one.words < other.words for other in mentions)]
-    return [
-        one
-        for one in outer
-        if one.shared
-        or not any(
-            one.words & other.words
-            and one.term_id != other.term_id
-            and one.term_id in lexicon.ancestors.get(other.term_id, ())
-            for other in outer
-        )
-    ]
-
-
-def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon: Lexicon) -> bool:
+def _explained(one: Mention, mentions: list[Mention], parsed: Phrases, lexicon: Lexicon) -> bool:
     """Return whether it only explains the term in a bracket, or is the wider term in it."""
     for bracket in parsed.brackets:
         before, words = set(bracket.before), set(bracket.words)
@@ -275,7 +163,17 @@ def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon
             ):
                 return True
         elif one in ahead:
-            wider = [other for other in ahead if _wider(other, named, bracket, lexicon)]
+            wider = [
+                other
+                for other in ahead
+                if _wider(other, named, bracket, lexicon)
+                and not any(
+                    parsed.tokens[p].text.lower()
+                    in ("such", "including", "include", "includes", ",")
+                    for p in bracket.before
+                    if p > max(other.words)
+                )
+            ]
             if one in wider:
                 return True
             kind = any(
@@ -288,7 +186,7 @@ def _explained(one: _Mention, mentions: list[_Mention], parsed: Phrases, lexicon
     return False
 
 
-def _around(one: _Mention, bracket: phrases.Bracket, term_id: str, lexicon: Lexicon) -> bool:
+def _around(one: Mention, bracket: phrases.Bracket, term_id: str, lexicon: Lexicon) -> bool:
     """Return whether a mention goes on after a bracket, and is a kind of the term in it."""
     return (
         not one.words & set(bracket.words)
@@ -298,9 +196,7 @@ def _around(one: _Mention, bracket: phrases.Bracket, term_id: str, lexicon: Lexi
     )
 
 
-def _wider(
-    one: _Mention, named: list[_Mention], bracket: phrases.Bracket, lexicon: Lexicon
-) -> bool:
+def _wider(one: Mention, named: list[Mention], bracket: phrases.Bracket, lexicon: Lexicon) -> bool:
     """Return whether a mention before a bracket is the term in it, or a wider one."""
     between = [place for place in bracket.before if place > max(one.words)]
     return len(between) <= 14 and any(
