@@ -133,7 +133,7 @@ def test_an_excluded_symptom_is_not_shown_but_was_looked_for(
 
 
 def test_a_ratio_by_hand(small: Profiles, arrays: Index) -> None:
-    weights = Weights(kin=0)
+    weights = Weights(kin=0, mentioned=0)
     scores = scoring.score(arrays, (place(small, MICRO),), (), weights)
     own, anemia = background(MICRO_OFTEN), background(MICRO_OFTEN + MACRO_OFTEN)
     chance, spending = weights.chance, weights.spending
@@ -147,6 +147,31 @@ def test_a_ratio_by_hand(small: Profiles, arrays: Index) -> None:
     expected = math.log(near + chance) - spending * math.log1p(MACRO_OFTEN)
     assert scores.total[1] == pytest.approx(expected, rel=1e-5)
     assert scores.total[0] > scores.total[1] > scores.total[2]
+
+
+def test_a_symptom_that_is_named_counts_beside_how_often_it_is_shown(
+    small: Profiles, arrays: Index
+) -> None:
+    ataxia = (place(small, ATAXIA),)
+    with_it, without = (
+        scoring.score(arrays, ataxia, (), Weights(kin=0, mentioned=weight)).total
+        for weight in (0.8, 0)
+    )
+    gained = with_it - without
+    # The third shows it; of the first it is said that it is absent, of the second nothing.
+    assert gained[2] > gained[0]
+    sizes = np.log1p(arrays.size[:2])
+    assert gained[0] - gained[1] == pytest.approx(0.8 * 0.3 * (sizes[1] - sizes[0]), abs=1e-5)
+
+
+def test_symptoms_that_are_alike_share_their_weight(small: Profiles, arrays: Index) -> None:
+    alike = (place(small, MICRO), place(small, MACRO))
+    apart = (place(small, MICRO), place(small, ATAXIA))
+    assert scoring._shares(arrays, (alike[0],), Weights()).tolist() == [1]
+    assert scoring._shares(arrays, (), Weights()).tolist() == []
+    near, far = (scoring._shares(arrays, terms, Weights()) for terms in (alike, apart))
+    assert (near < far).all()
+    assert scoring._shares(arrays, alike, Weights(alike=0)).tolist() == [1, 1]
 
 
 def test_an_absent_symptom_speaks_against_those_that_have_it(

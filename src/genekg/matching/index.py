@@ -105,7 +105,7 @@ def load(folder: Path) -> Index:
     try:
         return Index(
             **{
-                one.name: np.load(folder / f"{one.name}.npy", mmap_mode="r")
+                one.name: np.load(folder / f"{one.name}.npy", mmap_mode="r").view(np.ndarray)
                 for one in fields(Index)
             }
         )

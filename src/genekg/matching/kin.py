@@ -18,6 +18,8 @@ from genekg.profiles import Profiles
 KEPT = 8
 # A group larger than this (a gene or kind of very many conditions) says little of its members.
 LARGEST = 60
+# What each sort of kin weighs together. Conditions of one gene are often unlike; docs/matching.md.
+_OF_GENE, _OF_KIND, _OF_NAME = 0.2, 1.0, 0.5
 _LEAST_ALIKE = 0.3
 _NAMES_KEPT = 20
 # A word of more names than this tells none of them apart.
@@ -31,19 +33,19 @@ def kin(
     """Return for each candidate its nearest kin and their weights, ``KEPT`` of each.
 
     ``conditions`` are the places of the candidates' conditions. Each of the three sorts of kin
-    has a weight of one together; where there are fewer than ``KEPT`` the weight is 0.
+    has its own weight together; where there are fewer than ``KEPT`` the weight is 0.
     """
     weights: list[dict[int, float]] = [{} for _ in conditions]
-    for links in (
-        _together(_by_gene(profiles, conditions), by_size=False),
-        _together(_by_kind(profiles, conditions), by_size=True),
-        _by_name([profiles.names["condition_labels"][place] for place in conditions]),
+    for sort, links in (
+        (_OF_GENE, _together(_by_gene(profiles, conditions), by_size=False)),
+        (_OF_KIND, _together(_by_kind(profiles, conditions), by_size=True)),
+        (_OF_NAME, _by_name([profiles.names["condition_labels"][place] for place in conditions])),
     ):
         for candidate, others in links.items():
             total = sum(others.values())
             for other, weight in others.items():
                 so_far = weights[candidate]
-                so_far[other] = so_far.get(other, 0.0) + weight / total
+                so_far[other] = so_far.get(other, 0.0) + sort * weight / total
     nearest = np.zeros((len(conditions), KEPT), dtype=np.int32)
     strength = np.zeros((len(conditions), KEPT), dtype=np.float32)
     for candidate, others in enumerate(weights):

@@ -1,7 +1,7 @@
 """The likelihood ratio of a patient's symptoms, for every condition at once.
 
 In the manner of LIRICAL (Robinson et al., AJHG 2020, PMID:32755546) each finding has its own
-ratio: how probable it is in the condition, over how probable it is in any. It is extended in four
+ratio: how probable it is in the condition, over how probable it is in any. It is extended in six
 ways, each measured on published cases (docs/matching.md):
 
 - a symptom that the condition does not have may be near one that it has: the best of the common
@@ -12,7 +12,9 @@ ways, each measured on published cases (docs/matching.md):
   would spend on all its symptoms;
 - an absent finding of a published case says two things: that the patient does not have it, which
   speaks against conditions that have it, and that there was reason to look for it, which speaks
-  for conditions of which anything is said of it, be it that they lack it.
+  for conditions of which anything is said of it, be it that they lack it;
+- that a present finding is named of the condition at all counts beside how often it is shown;
+- findings that are alike share a part of their weight, for they are not independent.
 """
 
 from __future__ import annotations
@@ -38,6 +40,9 @@ class Weights:
             where a person says what is absent, everything in a case as it was published.
         looked_chance, looked_spending: as ``chance`` and ``spending``, for absent findings.
         absent: how much the absence itself counts. At full weight it was measured to hurt.
+        mentioned: how much it counts that a present finding is named of the condition or its kin,
+            however often it is shown; ``looked_chance`` and ``looked_spending`` hold here, too.
+        alike: the power of the number of findings like it by which a finding counts less.
     """
 
     chance: float = 0.1
@@ -48,11 +53,13 @@ class Weights:
     looked_chance: float = 3.0
     looked_spending: float = 0.3
     absent: float = 0.3
+    mentioned: float = 0.8
+    alike: float = 0.4
 
 
 WEIGHTS = Weights()
 # A published case lists as absent what its authors had reason to look for.
-REPORTED = Weights(looked_for=1.0, absent=0.1)
+REPORTED = Weights(looked_for=1.2, absent=0.1)
 # A symptom in every patient of a cohort may still be missed in the next.
 _SUREST = 0.97
 
@@ -83,7 +90,12 @@ def score(
     _add_kin(index, here, weights)
     for_present = np.log(here + np.float32(weights.chance))
     for_present -= np.float32(weights.spending) * np.log1p(index.mass)[:, None]
+    if weights.mentioned:
+        lists = [index.who[index.starts[term] : index.starts[term + 1]] for term in present]
+        for_present += np.float32(weights.mentioned) * _named(index, lists, present, weights)
     for_excluded = _absences(index, excluded, weights)
+    for_present *= _shares(index, present, weights)
+    for_excluded *= _shares(index, excluded, weights)
     total = for_present.sum(axis=1) + for_excluded.sum(axis=1)
     return Scores(present, excluded, for_present.T, for_excluded.T, total)
 
@@ -108,30 +120,59 @@ def _add_kin(index: Index, ratios: NDArray[np.float32], weights: Weights) -> Non
     if not weights.kin or not ratios.shape[1]:
         return
     of_kin = np.zeros_like(ratios)
+    one = np.empty_like(ratios)
     for column in range(index.kin.shape[1]):
-        strength = np.float32(weights.kin) * index.kin_weight[:, column, None]
-        of_kin += strength * ratios[index.kin[:, column]]
+        np.take(ratios, index.kin[:, column], axis=0, out=one, mode="clip")
+        one *= np.float32(weights.kin) * index.kin_weight[:, column, None]
+        of_kin += one
     ratios += of_kin
+
+
+def _named(
+    index: Index, lists: list[NDArray[np.int32]], findings: tuple[int, ...], weights: Weights
+) -> NDArray[np.float32]:
+    """Return candidates by findings: that it is in the list of the finding, however often."""
+    found = np.zeros((len(index), len(findings)), dtype=np.float32)
+    for column, term in enumerate(findings):
+        found[lists[column], column] = 1 / index.looked_background[term]
+    _add_kin(index, found, weights)
+    named: NDArray[np.float32] = np.log(found + np.float32(weights.looked_chance))
+    named -= np.float32(weights.looked_spending) * np.log1p(index.size)[:, None]
+    return named
 
 
 def _absences(index: Index, excluded: tuple[int, ...], weights: Weights) -> NDArray[np.float32]:
     """Return candidates by absent findings: reason to look for it, and its absence."""
-    looked = np.zeros((len(index), len(excluded)), dtype=np.float32)
-    missing = np.zeros_like(looked)
+    missing = np.zeros((len(index), len(excluded)), dtype=np.float32)
     for column, term in enumerate(excluded):
-        if weights.looked_for:
-            place = slice(index.looked_starts[term], index.looked_starts[term + 1])
-            looked[index.looked[place], column] = 1 / index.looked_background[term]
         place = slice(index.starts[term], index.starts[term + 1])
         expected = np.minimum(index.frequency[place], _SUREST)
         missing[index.who[place], column] = np.log1p(-expected)
         missing[:, column] -= np.log1p(-min(float(index.background[term]), _SUREST))
-    if not weights.looked_for:
-        return np.float32(weights.absent) * missing
-    _add_kin(index, looked, weights)
-    reason = np.log(looked + np.float32(weights.looked_chance))
-    reason -= np.float32(weights.looked_spending) * np.log1p(index.size)[:, None]
-    combined: NDArray[np.float32] = (
-        np.float32(weights.looked_for) * reason + np.float32(weights.absent) * missing
-    )
-    return combined
+    missing *= np.float32(weights.absent)
+    if weights.looked_for:
+        lists = [
+            index.looked[index.looked_starts[term] : index.looked_starts[term + 1]]
+            for term in excluded
+        ]
+        missing += np.float32(weights.looked_for) * _named(index, lists, excluded, weights)
+    return missing
+
+
+def _shares(index: Index, findings: tuple[int, ...], weights: Weights) -> NDArray[np.float32]:
+    """Return how much each finding counts: those that are alike count less each.
+
+    How alike two are is the share of their ancestors, by information content, that is of both
+    (simGIC, Pesquita et al., BMC Bioinformatics 2008, PMID:18460186).
+    """
+    if not findings:
+        return np.ones(0, dtype=np.float32)
+    above = [index.ancestors(term) for term in findings]
+    terms, columns = np.unique(np.concatenate(above), return_inverse=True)
+    has = np.zeros((len(findings), len(terms)), dtype=np.float32)
+    has[np.repeat(np.arange(len(findings)), [len(one) for one in above]), columns] = 1
+    common = (has * -np.log(index.background[terms])) @ has.T
+    own = np.maximum(common.diagonal(), np.finfo(np.float32).tiny)
+    alike = common / (own + own[:, None] - common)
+    shares: NDArray[np.float32] = np.maximum(alike.sum(axis=1), 1) ** np.float32(-weights.alike)
+    return shares
