@@ -20,7 +20,7 @@ from genekg.profiles import Profiles
 
 # Findings of one patient are not independent, and annotations are incomplete: taken as they are,
 # scores are far too sure of themselves, so that they are multiplied by this for a posterior.
-SHARPNESS = 0.15
+SHARPNESS = 0.17
 # How likely it is beforehand that a condition is not in the graph. Of the development cases, which
 # are newer than the release, 28 % are of such.
 NOT_KNOWN = 0.25
