@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import genekg.graph
-from genekg import associations, cards, ingestion, pipeline
+from genekg import associations, cards, ingestion, pipeline, resources
 from genekg import vocabulary as v
+from genekg.cli import cli
 from genekg.errors import SourceError
 from genekg.graph import Graph
 from genekg.nodes import node
@@ -86,6 +88,18 @@ def test_what_is_kept_comes_back_as_records(kept: Path) -> None:
     assert ingested.version(kept.parent) == "2025-09-19"
 
 
+def test_what_is_no_phenotype_is_no_symptom_of_the_record(
+    sample_graph: Graph, tmp_path: Path
+) -> None:
+    condition = ingestion.condition_of(sample_graph, PAGE)
+    assert condition is not None
+    lost = statement("symptom", "HP:0100602", "pale", PALE, qualifiers=(("aspect", "H"),))
+    reading: Any = ingestion.Reading(PAGE, condition, (lost,))  # type: ignore[arg-type]
+    list(ingestion.keep(tmp_path, [reading]))
+    records = ingested.parse(tmp_path / ingested.FOLDER, "pages/2025-09-19")
+    assert [one.aspect for one in records if isinstance(one, Annotation)] == ["H"]
+
+
 def test_a_sentence_that_is_gone_ends_the_build(
     kept: Path, sample_sources: dict[str, Path], tmp_path: Path
 ) -> None:
@@ -148,3 +162,18 @@ def test_a_page_ingested_again_replaces_itself(kept: Path) -> None:
     content = json.loads(kept.read_text(encoding="utf-8"))
     assert content["address"] == ADDRESS
     assert before == ["example-org-xlsa.json", "example-org-xlsa.txt"]
+
+
+def test_several_pages_are_one_table_in_one_file(sample_home: Path, tmp_path: Path) -> None:
+    folder = resources.path("data/samples/medlineplus-pages")
+    pages = [str(folder / name) for name in ("own.html", "medquad.xml")]
+    written = tmp_path / "found.tsv"
+    words = ["ingest", *pages, "--dry-run", "--store", str(sample_home), "-o", str(written)]
+    result = CliRunner().invoke(cli, words)
+    assert result.exit_code == 0, result.stderr
+    header, *rows = written.read_text(encoding="utf-8").splitlines()
+    assert tuple(header.split("\t")) == ingestion.COLUMNS
+    addresses = {row.rpartition("\t")[2] for row in rows}
+    assert len(addresses) > 1
+    assert f"{len(rows):,} statements of {len(addresses)} pages; nothing is kept" in result.stderr
+    assert not (sample_home / "pages").exists()

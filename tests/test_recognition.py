@@ -404,6 +404,22 @@ def test_an_age_is_of_the_symptom_that_it_is_said_of(
     assert {name: of_each.get(name) for name in ages} == ages
 
 
+@pytest.mark.parametrize(
+    ("text", "term_id", "qualifiers"),
+    [
+        ("They have seizures.", "HP:0001250", ()),
+        ("Some pregnancies end in a miscarriage.", "HP:0005268", (("aspect", "C"),)),
+        ("Many are stillborn.", "HP:0003826", (("aspect", "C"),)),
+        ("Their mothers have preeclampsia.", "HP:0100602", (("aspect", "H"),)),
+    ],
+)
+def test_what_is_no_phenotype_of_hpo_says_which_aspect_it_is_of(
+    names: Lexicon, text: str, term_id: str, qualifiers: tuple[tuple[str, str], ...]
+) -> None:
+    (one,) = found(names, "description", text, "symptom")
+    assert (one.target, one.qualifiers) == (term_id, qualifiers)
+
+
 def test_a_symptom_is_yielded_at_its_first_mention_only(names: Lexicon) -> None:
     said = found(names, "description", "Seizures begin early. Seizures may stop.", "symptom")
     assert [one.sentence.text for one in said] == ["Seizures begin early."]

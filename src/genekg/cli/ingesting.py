@@ -57,13 +57,15 @@ def ingest(
     if len(readings) == 1:
         (one,) = readings
         note(f"{one.condition.label} ({one.condition.id}): {one.page.address}")
+    of_pages = "one page" if len(readings) == 1 else f"{len(readings):,} pages"
+    said = f"{len(found):,} statements of {of_pages}"
     if dry_run or output is not None:
         emit(found, format_name, output, limit)
     if dry_run:
-        note(f"{len(found):,} statements of {len(readings):,} pages; nothing is kept.")
+        note(f"{said}; nothing is kept.")
         return
     kept = list(ingestion.keep(place, readings))
-    note(f"{len(found):,} statements of {len(kept):,} pages kept in {kept[0].parent}.")
+    note(f"{said} kept in {kept[0].parent}.")
     note("`genekg build` takes them into the graph.")
 
 

@@ -12,8 +12,9 @@ from genekg import resources
 from genekg.recognition.words import AND, NOT, Key, Token, key, meaning, tokens, words
 from genekg.records import Catalysis, Enzyme, Gene, Term
 
-# Abnormalities, what happened in pregnancies, and death before birth.
-_ROOTS = frozenset({"HP:0000118", "HP:0002686", "HP:0034241"})
+# Abnormalities, what happened in pregnancies, and death before birth, with the letter of the
+# aspect that HPO's annotations give each: symptom, medical history, course.
+_ASPECTS = {"HP:0000118": "P", "HP:0002686": "H", "HP:0034241": "C"}
 # Single words that HPO has as names, and that say nothing by themselves.
 _NO_NAMES = words("no_names")
 METABOLISM = "HP:0001939"
@@ -44,6 +45,11 @@ class Lexicon:
     enzymes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     encoded: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    def aspect(self, term_id: str) -> str:
+        """Return the aspect of what a term says of a condition, as `Annotation` has it."""
+        above = self.ancestors[term_id]
+        return next(letter for root, letter in _ASPECTS.items() if root in above)
+
 
 def compose(
     terms: Iterable[Term],
@@ -54,7 +60,7 @@ def compose(
     """Return the lexicon of these records."""
     terms = [term for term in terms if not term.obsolete]
     ancestors = _ancestors(terms)
-    phenotypes = [term for term in terms if ancestors[term.id] & _ROOTS and term.id not in _ROOTS]
+    phenotypes = [term for term in terms if ancestors[term.id] & _ASPECTS.keys() - {term.id}]
     symptoms, coarse = _symptom_names(phenotypes, ancestors)
     genes = list(genes)
     symbols = {gene.symbol: gene.id for gene in genes}

@@ -46,7 +46,7 @@ _UNLIKE = re.compile(r"^(?:Unlike|In contrast to)\b")
 # The age at which a symptom begins
 _AGE = (
     r"(?:early |mid-?(?:dle)? |late |mid to late |middle |young |older )?"
-    r"(?:infancy|childhood|adolescence|adulthood|birth|puberty|age|middle age|teens"
+    r"(?:infancy|childhood|adolescence|adulthood|birth|puberty|middle age|teens"
     r"|first (?:few )?(?:days|weeks|months|years?|decade) of life|the newborn period)"
 )
 _NUMBER = r"ages? (?:of )?\d+(?:(?: to | and |-)\d+)?(?: (?:years?|months?))?"

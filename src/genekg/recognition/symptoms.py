@@ -74,6 +74,9 @@ def _in_sentence(
             uncertain=doubt,
             sex=qualifiers.sex(sentence.text, start),
             onset=onsets.of_mention(sentence.text, start, end),
+            qualifiers=()
+            if (aspect := lexicon.aspect(mention.term_id)) == "P"
+            else (("aspect", aspect),),
         )
 
 

@@ -117,8 +117,9 @@ def _records(
     condition, target, kind = content["condition"], statement["target"], statement["kind"]
     qualifiers = dict(statement["qualifiers"])
     if kind == "symptom":
+        aspect = qualifiers.get("aspect", "P")  # a miscarriage is history, a stillbirth course
         yield Annotation(
-            condition, target, "P", said, negated=statement["negated"], sex=statement["sex"]
+            condition, target, aspect, said, negated=statement["negated"], sex=statement["sex"]
         )
     elif statement["negated"]:
         return
