@@ -48,6 +48,7 @@ QUESTIONS: dict[str, tuple[str, bool]] = {
     "symptoms of <condition>": ("symptoms of Marfan syndrome", True),
     "inheritance of <condition>": ("inheritance of Marfan syndrome", True),
     "enzyme of <condition or gene>": ("enzyme of ALAS2", True),
+    "how common is <condition>": ("how common is X-linked sideroblastic anemia", True),
 }
 # The largest answers that a question can have.
 _WORST = (
@@ -62,9 +63,9 @@ _SHOWN = {
     "condition, most symptoms": "Marfan syndrome",
     "gene": "FGFR3",
     "enzyme": "EC:2.3.1.37",
-    "symptom, rare": "Sideroblastic anemia",
-    "symptom, frequent": "Seizure",
-    "mode": "X-linked inheritance",
+    "symptom, rare": "HP:0001924",
+    "symptom, frequent": "HP:0001250",
+    "mode": "HP:0001417",
 }
 
 
